@@ -4,7 +4,9 @@
 ///
 /// GS1 General Specifications, section 7.9.1. The application identifier `00` before an SSCC must be taken off first.
 pub fn is_gs1(digits: &str) -> bool {
-    let Some((body, check)) = split_last(digits) else { return false };
+    let Some((body, check)) = split_last(digits) else {
+        return false;
+    };
     gs1(body) == Some(check)
 }
 
@@ -46,7 +48,9 @@ pub fn s10(digits: &str) -> Option<u32> {
 
 /// Whether it is a UPS number: `1Z`, 15 characters, check digit.
 pub fn is_ups_1z(number: &str) -> bool {
-    let Some(rest) = number.strip_prefix("1Z") else { return false };
+    let Some(rest) = number.strip_prefix("1Z") else {
+        return false;
+    };
     if rest.len() != 16 || !rest.is_ascii() {
         return false;
     }
@@ -69,10 +73,14 @@ pub fn ups_1z(characters: &str) -> Option<u32> {
 
 /// Whether the last digit is the number before it modulo 7.
 pub fn is_mod7(digits: &str) -> bool {
-    let Some((body, check)) = split_last(digits) else { return false };
+    let Some((body, check)) = split_last(digits) else {
+        return false;
+    };
     let mut rest = 0;
     for digit in body.chars() {
-        let Some(digit) = digit.to_digit(10) else { return false };
+        let Some(digit) = digit.to_digit(10) else {
+            return false;
+        };
         rest = (rest * 10 + digit) % 7;
     }
     !body.is_empty() && rest == check
