@@ -38,6 +38,6 @@ pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_
 pub use export::Glue;
 pub use jiff;
 pub use request::{Request, send_all};
-pub use response::Response;
+pub use response::{Response, kept};
 pub use status::StatusTable;
 pub use types::Failure;
