@@ -1,0 +1,191 @@
+//! The fixture test kit: a plugin is run natively against recorded exchanges.
+//!
+//! A case is a folder `fixtures/<case>/` of the plugin's crate:
+//!
+//! - `call.json`: the operation and everything that the host tells ([`case::CallFile`]);
+//! - `exchange-1.json`, …: each request that the plugin makes, and the courier's answer ([`case::ExchangeFile`]);
+//! - `expected.json`: `{"ok": …}` or `{"err": …}` in the contract's names; absent members are `null` or empty.
+//!
+//! A test of a plugin is `crossdock_sdk::testing::run_fixtures::<Acme>(env!("CARGO_MANIFEST_DIR"))`. With
+//! `UPDATE_FIXTURES=1` it writes what the plugin does into `request` and `expected.json`: read the diff before you
+//! commit it.
+
+pub mod case;
+mod damage;
+mod diff;
+mod recorded;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use self::case::Case;
+use self::recorded::Recorded;
+use crate::dispatch::{Dispatch, Operation};
+use crate::host::native;
+use crate::{Call, Plugin, StatusTable};
+
+/// Runs every case and compares requests and results.
+///
+/// # Panics
+///
+/// A case fails, there is none, or the description does not fit the plugin: with everything that differs.
+pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
+    check_description::<P>();
+    let update = is_update();
+    let mut failures = Vec::new();
+    for case in cases::<P>(manifest_dir) {
+        let (outcome, recorded) = run::<P>(&case, false);
+        if update {
+            case.write(
+                &recorded.made(),
+                &outcome.unwrap_or_else(|reason| panic!("{}: {reason}", case.name)),
+            );
+            continue;
+        }
+        let mut problems = recorded.problems();
+        match outcome {
+            Ok(outcome) => problems.extend(diff::differences("expected.json", &case.expected, &outcome)),
+            Err(reason) => problems.push(reason),
+        }
+        if !problems.is_empty() {
+            failures.push(format!("case {}:\n  {}", case.name, problems.join("\n  ")));
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "\n{}\n(UPDATE_FIXTURES=1 writes what the plugin does)",
+        failures.join("\n")
+    );
+}
+
+/// Runs every case with damaged answers: members removed, null or of another type, empty and truncated bodies, other
+/// statuses. A plugin answers with a failure or makes the best of it; it does not panic.
+///
+/// # Panics
+///
+/// The plugin panicked, or answered another number of results than it was asked for.
+pub fn robustness<P: Plugin + Dispatch>(manifest_dir: &str) {
+    for case in cases::<P>(manifest_dir) {
+        for (place, exchange) in case.exchanges.iter().enumerate() {
+            for (what, answer) in damage::damaged(&exchange.answer) {
+                let mut damaged = case.clone();
+                damaged.exchanges[place].answer = answer;
+                let result = catch_unwind(AssertUnwindSafe(|| run::<P>(&damaged, true).0));
+                let at = format!("case {}, answer {} with {what}", case.name, place + 1);
+                let outcome = result.unwrap_or_else(|_| panic!("{at}: the plugin panicked"));
+                let outcome = outcome.unwrap_or_else(|reason| panic!("{at}: {reason}"));
+                check_count(&case, &outcome, &at);
+            }
+        }
+    }
+}
+
+/// Checks that no code stands in a table twice.
+///
+/// # Panics
+///
+/// One does.
+pub fn check_status_table(table: &StatusTable) {
+    let duplicates = table.duplicates();
+    assert!(
+        duplicates.is_empty(),
+        "codes with two statuses: {}",
+        duplicates.join(", ")
+    );
+}
+
+/// Checks that the description fits the plugin: contract version, JSON, and only capabilities that are exported.
+///
+/// # Panics
+///
+/// It does not.
+pub fn check_description<P: Plugin + Dispatch>() {
+    let description = P::describe();
+    assert_eq!(
+        description.contract,
+        crate::CONTRACT_VERSION,
+        "description.contract"
+    );
+    let text = serde_json::to_string(&description).expect("a description is JSON");
+    assert_eq!(
+        serde_json::from_str::<crate::Description>(&text).expect("it can be read"),
+        description
+    );
+    let mut given = Vec::new();
+    for account in &description.accounts {
+        for capability in &account.capabilities {
+            let name = capability.replace('-', "_");
+            assert!(
+                P::CAPABILITIES.contains(&name.as_str()),
+                "account kind {}: {capability} is not exported",
+                account.id
+            );
+            given.push(name);
+        }
+    }
+    for capability in P::CAPABILITIES {
+        assert!(
+            given.iter().any(|name| name == capability),
+            "{capability} is exported, and no account kind gives it"
+        );
+    }
+}
+
+/// Calls one operation of a plugin with a case's facts and answers; for tests of its own making.
+///
+/// # Panics
+///
+/// The case cannot be read.
+pub fn run_case<P: Plugin + Dispatch>(manifest_dir: &str, name: &str) -> Value {
+    let case = Case::read::<P>(&Path::new(manifest_dir).join("fixtures").join(name));
+    run::<P>(&case, false)
+        .0
+        .unwrap_or_else(|reason| panic!("{name}: {reason}"))
+}
+
+fn cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
+    let folder = Path::new(manifest_dir).join("fixtures");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    assert!(!paths.is_empty(), "there is no case in {}", folder.display());
+    paths.iter().map(|path| Case::read::<P>(path)).collect()
+}
+
+fn run<P: Dispatch>(case: &Case, damaged: bool) -> (Result<Value, String>, Rc<Recorded>) {
+    let recorded = Rc::new(Recorded::new(case, damaged));
+    native::set(Some(recorded.clone()));
+    let operation = Operation {
+        name: case.call.operation.clone(),
+        args: case.args(),
+    };
+    let outcome = P::dispatch(&Call::new(&case.call), &operation).map_err(|error| error.0);
+    native::set(None);
+    recorded.finish();
+    (outcome, recorded)
+}
+
+fn check_count(case: &Case, outcome: &Value, at: &str) {
+    let count = |value: Option<&Value>| value.and_then(Value::as_array).map_or(0, Vec::len);
+    if case.call.operation == "tracking.track" {
+        assert_eq!(
+            count(outcome.get("ok")),
+            count(case.call.args.get("numbers")),
+            "{at}: one result per number"
+        );
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of the person who runs the test"
+)]
+fn is_update() -> bool {
+    std::env::var("UPDATE_FIXTURES").is_ok_and(|value| value == "1")
+}

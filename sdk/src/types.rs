@@ -1,0 +1,93 @@
+//! The contract's types under the names that plugins use. Their documentation is the contract's (`wit/*.wit`).
+
+pub use crate::bindings::addresses::exports::crossdock::courier::addresses::{Validation, Verdict};
+pub use crate::bindings::auth::exports::crossdock::courier::auth::Account;
+pub use crate::bindings::host::crossdock::courier::context::Environment;
+pub use crate::bindings::host::crossdock::courier::crypto::Algorithm;
+pub use crate::bindings::host::crossdock::courier::http::{Keep, KeepEncoding, Method};
+pub use crate::bindings::host::crossdock::courier::log::Level as LogLevel;
+pub use crate::bindings::host::crossdock::courier::types::{
+    Address, BookedParcel, Booking, Charge, ChosenOption, Customs, Document, DocumentContent, Extensions,
+    Failure, FailureKind, Item, Level, Message, Moment, Money, OpeningException, OpeningHours, Parcel,
+    PartFailure, Payment, Position, Price, Problem, Reference, ServicePoint, Shipment, Status, TaxId,
+    Tracking, TrackingEvent, Window,
+};
+pub use crate::bindings::manifests::exports::crossdock::courier::manifests::Manifest;
+pub use crate::bindings::pickups::exports::crossdock::courier::pickups::{Pickup, PickupRequest};
+pub use crate::bindings::rates::exports::crossdock::courier::rates::{Quotes, Rate};
+pub use crate::bindings::service_points::exports::crossdock::courier::service_points::{
+    Near, Search as ServicePointSearch,
+};
+pub use crate::bindings::shipments::exports::crossdock::courier::shipments::{Booked, Cancellation, Order};
+pub use crate::bindings::subscriptions::exports::crossdock::courier::subscriptions::Subscription;
+pub use crate::bindings::webhooks::exports::crossdock::courier::webhooks::{
+    Action, Incoming as IncomingWebhook, Received, Reply, Update,
+};
+
+/// Gives enums the value that a `Default` record holds: always the one that claims least.
+macro_rules! least {
+    ($($type:ty => $value:expr;)*) => {
+        $(impl Default for $type {
+            fn default() -> Self {
+                $value
+            }
+        })*
+    };
+}
+
+least! {
+    Status => Status::Unknown;
+    FailureKind => FailureKind::UnexpectedAnswer;
+    Level => Level::Note;
+    DocumentContent => DocumentContent::Bytes(Vec::new());
+    Near => Near::Address(Address::default());
+    Verdict => Verdict::Invalid;
+    Method => Method::Get;
+    KeepEncoding => KeepEncoding::Base64;
+}
+
+impl Money {
+    /// Makes money of decimal text such as `12.30` and an ISO 4217 code.
+    pub fn new(amount: impl Into<String>, currency: impl Into<String>) -> Self {
+        Self {
+            amount: amount.into(),
+            currency: currency.into(),
+        }
+    }
+}
+
+impl Shipment {
+    /// The JSON text of an option's value, if the option was chosen.
+    pub fn option(&self, code: &str) -> Option<&str> {
+        self.options
+            .iter()
+            .find(|option| option.code == code)
+            .map(|option| option.value.as_str())
+    }
+
+    /// Whether a flag option was chosen and is `true`.
+    pub fn has_option(&self, code: &str) -> bool {
+        self.option(code) == Some("true")
+    }
+
+    /// The text of an option whose value is text, a choice or a date.
+    pub fn option_text(&self, code: &str) -> Option<String> {
+        serde_json::from_str(self.option(code)?).ok()
+    }
+
+    /// The first reference of a kind.
+    pub fn reference(&self, kind: &str) -> Option<&str> {
+        self.references
+            .iter()
+            .find(|reference| reference.kind == kind)
+            .map(|reference| reference.value.as_str())
+    }
+}
+
+/// The value of a key in a list of extensions.
+pub fn extension<'a>(extensions: &'a Extensions, key: &str) -> Option<&'a str> {
+    extensions
+        .iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value.as_str())
+}

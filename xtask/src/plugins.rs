@@ -1,0 +1,324 @@
+//! `cargo xtask plugins`: every plugin and test guest as a component.
+//!
+//! Plugins are core modules for `wasm32-unknown-unknown`, which not every machine's Rust can build. Three ways are tried in
+//! order: rustup's target where it is installed, rustup fetching it, and Debian's own Rust, which builds the target's
+//! library from source.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use wit_component::ComponentEncoder;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "plugin";
+/// A small stack and enough memory from the start, so that an ordinary call never grows memory: growing costs more than the call.
+const RUSTFLAGS: &str = "-Clink-arg=-zstack-size=65536 -Clink-arg=--initial-memory=262144";
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+const DEBIAN_PACKAGES: &str = "rustc-web cargo-web rust-web-src lld";
+/// What a cargo that rustup started hands down, and what must not reach another compiler.
+const RUSTUP_VARIABLES: &[&str] = &[
+    "RUSTUP_TOOLCHAIN",
+    "RUSTC",
+    "RUSTDOC",
+    "CARGO",
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "LD_LIBRARY_PATH",
+];
+
+/// What `cargo xtask plugins` takes.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Where the components go; `<target dir>/plugins` if not said. Test guests go to `guests/` below it.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Only these packages.
+    #[arg(long = "package", short = 'p')]
+    packages: Vec<String>,
+}
+
+/// A crate that becomes a component.
+#[derive(Debug, Clone)]
+struct Guest {
+    package: String,
+    /// Its file name without extension: the courier's id.
+    id: String,
+    /// Whether it only exists for tests.
+    is_test: bool,
+}
+
+/// How wasm can be built on this machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Way {
+    Rustup,
+    Debian,
+}
+
+/// Builds them all and prints their sizes.
+///
+/// # Errors
+///
+/// There is no way to build wasm here, a plugin does not compile, or is no component of the contract.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let metadata = metadata()?;
+    let guests = guests(&metadata, &arguments.packages)?;
+    let target_dir = target_dir(&metadata)?;
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| target_dir.join("plugins"));
+    let way = way()?;
+    // A directory of its own: two compilers must not share one, and all plugins share the target's library.
+    let wasm_dir = target_dir.join(match way {
+        Way::Rustup => "wasm",
+        Way::Debian => "wasm-debian",
+    });
+    build(way, &guests, &wasm_dir)?;
+    for guest in &guests {
+        let module = wasm_dir
+            .join(TARGET)
+            .join(PROFILE)
+            .join(format!("{}.wasm", guest.package.replace('-', "_")));
+        let folder = if guest.is_test {
+            out.join("guests")
+        } else {
+            out.clone()
+        };
+        let (size, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
+            .with_context(|| format!("{} is no component of the contract", guest.package))?;
+        say(&format!(
+            "{:<24} {:>9} bytes{}",
+            guest.id,
+            size,
+            if changed { "" } else { "  (unchanged)" }
+        ));
+    }
+    Ok(())
+}
+
+fn metadata() -> Result<Value> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata failed");
+    }
+    serde_json::from_slice(&output.stdout).context("cannot read cargo metadata")
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
+}
+
+/// The crates under `plugins/` and `tests/guests/`.
+fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
+    let mut guests = BTreeMap::new();
+    for package in metadata["packages"]
+        .as_array()
+        .context("cargo metadata without packages")?
+    {
+        let name = package["name"].as_str().unwrap_or_default();
+        let manifest = Path::new(package["manifest_path"].as_str().unwrap_or_default());
+        let Some(folder) = manifest
+            .parent()
+            .and_then(|folder| folder.strip_prefix(root()).ok())
+        else {
+            continue;
+        };
+        let is_test = folder.starts_with("tests/guests");
+        let wanted = only.is_empty() || only.iter().any(|wanted| wanted == name);
+        if wanted && (is_test || folder.starts_with("plugins")) {
+            let id = name.strip_prefix("guest-").unwrap_or(name).to_owned();
+            guests.insert(
+                name.to_owned(),
+                Guest {
+                    package: name.to_owned(),
+                    id,
+                    is_test,
+                },
+            );
+        }
+    }
+    if guests.is_empty() {
+        bail!("no such plugin");
+    }
+    Ok(guests.into_values().collect())
+}
+
+fn target_dir(metadata: &Value) -> Result<PathBuf> {
+    metadata["target_directory"]
+        .as_str()
+        .map(PathBuf::from)
+        .context("cargo metadata without a target directory")
+}
+
+/// Picks the first way that works, and says which.
+fn way() -> Result<Way> {
+    if rustup_has_target() {
+        say(&format!("building with rustup's {TARGET}"));
+        return Ok(Way::Rustup);
+    }
+    // Where Debian's Rust is there already, asking the network first would only cost time.
+    if !debian_is_ready() {
+        if rustup_fetches_target() {
+            say(&format!("fetched {TARGET} with rustup; building with it"));
+            return Ok(Way::Rustup);
+        }
+        install_debian()?;
+    }
+    say("building with Debian's Rust and the target's library from source (rustup has no wasm target here)");
+    Ok(Way::Debian)
+}
+
+fn rustup_has_target() -> bool {
+    let output = Command::new("rustup")
+        .args(["target", "list", "--installed"])
+        .current_dir(root())
+        .output();
+    output.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .any(|line| line.trim() == TARGET)
+    })
+}
+
+fn rustup_fetches_target() -> bool {
+    let status = Command::new("rustup")
+        .args(["target", "add", TARGET])
+        .current_dir(root())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn debian_is_ready() -> bool {
+    let linker = Command::new("wasm-ld")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_LIBRARY]
+        .iter()
+        .all(|path| debian_path(path).exists())
+        && linker.is_ok_and(|status| status.success())
+}
+
+/// The library's place depends on the compiler's own root.
+fn debian_path(path: &str) -> PathBuf {
+    if path != DEBIAN_LIBRARY {
+        return PathBuf::from(path);
+    }
+    let output = clean(&mut Command::new(DEBIAN_RUSTC))
+        .args(["--print", "sysroot"])
+        .output();
+    let sysroot = output
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        .unwrap_or_default();
+    Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml")
+}
+
+fn install_debian() -> Result<()> {
+    say(&format!("installing {DEBIAN_PACKAGES}"));
+    let script = format!("apt-get update && apt-get install -y --no-install-recommends {DEBIAN_PACKAGES}");
+    let status = Command::new("sh").args(["-c", &script]).status();
+    if status.is_ok_and(|status| status.success()) && debian_is_ready() {
+        return Ok(());
+    }
+    bail!(
+        "no way to build wasm here: `rustup target add {TARGET}` failed, and so did \
+         `apt-get install --no-install-recommends {DEBIAN_PACKAGES}` (it needs root)"
+    );
+}
+
+fn build(way: Way, guests: &[Guest], wasm_dir: &Path) -> Result<()> {
+    let mut cargo = match way {
+        Way::Rustup => {
+            let mut cargo = Command::new("cargo");
+            cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+            cargo
+        }
+        Way::Debian => {
+            let mut cargo = Command::new(DEBIAN_CARGO);
+            clean(&mut cargo);
+            cargo
+                .env("RUSTC", DEBIAN_RUSTC)
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
+            cargo
+        }
+    };
+    cargo
+        .args([
+            "build",
+            "--target",
+            TARGET,
+            "--profile",
+            PROFILE,
+            "--locked",
+            "--target-dir",
+        ])
+        .arg(wasm_dir);
+    if way == Way::Debian {
+        cargo.arg("-Zbuild-std=std,panic_abort");
+    }
+    for guest in guests {
+        cargo.args(["--package", &guest.package]);
+    }
+    let status = cargo
+        .env("RUSTFLAGS", RUSTFLAGS)
+        .current_dir(root())
+        .status()
+        .context("cannot run cargo")?;
+    if !status.success() {
+        bail!("the plugins do not compile");
+    }
+    Ok(())
+}
+
+/// Takes rustup's variables and shims out of a command's surroundings.
+fn clean(command: &mut Command) -> &mut Command {
+    for name in RUSTUP_VARIABLES {
+        command.env_remove(name);
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path)
+        .filter(|folder| !folder.ends_with(".cargo/bin") && !folder.join("rustup").exists())
+        .collect::<Vec<_>>();
+    // A path that cannot be joined back came from the system as it is.
+    command.env("PATH", std::env::join_paths(folders).unwrap_or(path))
+}
+
+/// Makes a component of a core module; its size, and whether the file is another than before.
+fn componentize(module: &Path, to: &Path) -> Result<(usize, bool)> {
+    let module = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let component = ComponentEncoder::default()
+        .validate(true)
+        .module(&module)?
+        .encode()?;
+    if fs::read(to).is_ok_and(|old| old == component) {
+        return Ok((component.len(), false));
+    }
+    let folder = to.parent().context("a file has a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // A host that watches the folder must never see half a file.
+    let partial = to.with_extension("wasm.partial");
+    fs::write(&partial, &component).with_context(|| format!("cannot write {}", partial.display()))?;
+    fs::rename(&partial, to).with_context(|| format!("cannot write {}", to.display()))?;
+    Ok((component.len(), true))
+}
+
+#[expect(clippy::print_stdout, reason = "a build tool talks to a person")]
+fn say(line: &str) {
+    println!("{line}");
+}
