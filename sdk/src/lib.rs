@@ -10,7 +10,6 @@ mod allocator;
 pub mod bindings;
 mod call;
 mod capability;
-pub mod check_digits;
 pub mod countries;
 #[cfg(not(target_arch = "wasm32"))]
 #[doc(hidden)]
