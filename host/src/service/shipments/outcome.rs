@@ -45,7 +45,7 @@ pub async fn booked(
         write_parcels(app, &mut tx, merchant, id, &booking.parcels, false).await?;
         write_parcels(app, &mut tx, merchant, id, &booking.return_parcels, true).await?;
         write_documents(app, &mut tx, merchant, id, &papers).await?;
-        settle::unschedule(app, &mut tx, id).await?;
+        settle::unschedule(app, &mut tx, merchant, id).await?;
     }
     let view = view(&mut tx, merchant, id).await?;
     let answered = match answer {
@@ -81,7 +81,7 @@ pub async fn failed(app: &App, merchant: &MerchantId, intent: &Intent, key: &Key
     let answer = (render.error)(&error);
     let mut tx = app.db.begin(merchant).await?;
     shipments::record_failed(&mut tx, merchant, &intent.shipment, &failure, app.clock.now()).await?;
-    settle::unschedule(app, &mut tx, &intent.shipment).await?;
+    settle::unschedule(app, &mut tx, merchant, &intent.shipment).await?;
     idempotency::finish(&mut tx, merchant, key, &answer).await?;
     tx.commit().await?;
     Ok(Answered::fresh(answer))

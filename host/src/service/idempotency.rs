@@ -1,0 +1,154 @@
+//! One answer for one key: what was answered before is answered again, and nothing is done twice.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::App;
+use crate::model::booking::Booking;
+use crate::model::courier::CourierId;
+use crate::model::id::{MerchantId, ShipmentId};
+use crate::store::Tx;
+use crate::store::idempotency::{self as rows, Begun, IdempotencyPlace, IdempotencyRecord, IdempotencyState};
+use crate::store::shipments::ShipmentState;
+
+use super::connection::BOOK_DEADLINE;
+use super::error::{Error, Result};
+use super::shipments::{self, ShipmentView};
+
+/// How long an answer is kept: a booking is settled after 24 hours at the latest, and a caller may come back after that.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// How long after a booking's deadline a request that is still `running` is taken for one whose process died.
+const GRACE: SignedDuration = SignedDuration::from_secs(15);
+
+/// Which request it is.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The caller's key.
+    pub key: String,
+    /// Upper-case.
+    pub method: &'static str,
+    /// The path's template.
+    pub path: &'static str,
+    /// Digest of the canonical body.
+    pub fingerprint: String,
+}
+
+/// An answer as it goes to the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP's number; only `http` gives it a meaning.
+    pub status: u16,
+    /// The body's type.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// An answer, and whether it was given before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The answer; `None` where nobody waits for one.
+    pub answer: Option<Answer>,
+    /// Whether it was given before.
+    pub is_replay: bool,
+}
+
+impl Answered {
+    /// An answer that is given for the first time.
+    pub fn fresh(answer: Answer) -> Self {
+        Self { answer: Some(answer), is_replay: false }
+    }
+
+    /// Nobody waits.
+    pub fn none() -> Self {
+        Self { answer: None, is_replay: false }
+    }
+
+    fn again(answer: Answer) -> Self {
+        Self { answer: Some(answer), is_replay: true }
+    }
+}
+
+/// How `http` writes answers, so that they can be kept in the outcome's transaction.
+#[derive(Clone, Copy)]
+pub struct Render {
+    /// Of a shipment.
+    pub shipment: fn(&ShipmentView) -> Answer,
+    /// Of a booking that was only checked.
+    pub dry_run: fn(&CourierId, &Booking) -> Answer,
+    /// Of an error.
+    pub error: fn(&Error) -> Answer,
+}
+
+/// Returns the answer to a request that came before; `None` if it is new.
+///
+/// # Errors
+///
+/// `KeyReused` if it was another request, `StillRunning` if it has no outcome yet.
+pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render) -> Result<Option<Answered>> {
+    let mut tx = app.db.begin_read(merchant).await?;
+    let record = rows::get(&mut tx, merchant, &place(key)).await?;
+    drop(tx);
+    let now = app.clock.now();
+    let Some(record) = record.filter(|record| record.expires_at > now) else { return Ok(None) };
+    if record.fingerprint != key.fingerprint {
+        return Err(Error::KeyReused);
+    }
+    if let Some(answer) = kept(&record) {
+        return Ok(Some(Answered::again(answer)));
+    }
+    let shipment = record.shipment_id.clone().ok_or(Error::StillRunning)?;
+    current(app, merchant, &shipment, &record, render).await.map(Some)
+}
+
+/// What is known by now of a booking whose answer was never kept: its process died, or its outcome came later.
+async fn current(app: &App, merchant: &MerchantId, id: &ShipmentId, record: &IdempotencyRecord, render: Render) -> Result<Answered> {
+    let view = shipments::load(app, merchant, id).await?;
+    let shipment = &view.shipment;
+    match (shipment.state, &shipment.failure) {
+        (ShipmentState::Intent, _) if !is_abandoned(record, app.clock.now()) => Err(Error::StillRunning),
+        (ShipmentState::Failed, Some(failure)) => {
+            let error = Error::courier(&shipment.courier, failure.0.clone());
+            Ok(Answered::again((render.error)(&error)))
+        }
+        _ => Ok(Answered::again((render.shipment)(&view))),
+    }
+}
+
+fn is_abandoned(record: &IdempotencyRecord, now: Timestamp) -> bool {
+    let deadline = SignedDuration::try_from(BOOK_DEADLINE).unwrap_or(SignedDuration::MAX);
+    now.duration_since(record.created_at) > deadline.saturating_add(GRACE)
+}
+
+/// Records a request as running; `false` if it came before. In the transaction that writes the intent.
+pub async fn begin(tx: &mut Tx, merchant: &MerchantId, key: &Key, shipment: &ShipmentId, now: Timestamp) -> Result<bool> {
+    let place = place(key);
+    let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+    match rows::begin(tx, merchant, &place, &key.fingerprint, now, expires_at).await? {
+        Begun::New => Ok(rows::link_shipment(tx, merchant, &place, shipment).await?),
+        Begun::Before(_) => Ok(false),
+    }
+}
+
+/// Keeps the answer, in the transaction that writes the outcome.
+pub async fn finish(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answer) -> Result<()> {
+    let headers = [("content-type".to_owned(), answer.content_type.to_owned())];
+    rows::finish(tx, merchant, &place(key), IdempotencyState::Done, answer.status, &headers, &answer.body).await?;
+    Ok(())
+}
+
+fn place(key: &Key) -> IdempotencyPlace {
+    IdempotencyPlace { key: key.key.clone(), method: key.method.to_owned(), path: key.path.to_owned() }
+}
+
+fn kept(record: &IdempotencyRecord) -> Option<Answer> {
+    let status = u16::try_from(record.status?).ok()?;
+    let is_problem = record.headers.iter().any(|(_, value)| value == PROBLEM_JSON);
+    let content_type = if is_problem { PROBLEM_JSON } else { JSON };
+    (record.state == IdempotencyState::Done).then(|| Answer { status, content_type, body: record.body.clone().unwrap_or_default() })
+}
+
+/// The type of an answer's body.
+pub const JSON: &str = "application/json";
+/// The type of a problem's body (RFC 9457).
+pub const PROBLEM_JSON: &str = "application/problem+json";
