@@ -31,7 +31,7 @@ pub use pepper::Pepper;
 pub use record::{RecordPlace, Sealed, open, open_text, reseal, seal};
 pub use root_check::CheckedUnder;
 pub use root_key::{Kid, RootKey, RootKeys, SubKeyPurpose};
-pub use root_source::{LoadedRootKeys, RootKeyOrigin, RootKeySettings, add_root_key, load_root_keys};
+pub use root_source::{LoadedRootKeys, RootKeyOrigin, RootKeySettings, add_root_key, has_development_key, load_root_keys};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secrets::Secrets;
 pub use wrapper::KeyWrapper;

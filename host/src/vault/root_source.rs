@@ -110,6 +110,11 @@ pub fn load_root_keys(settings: &RootKeySettings, random: &dyn Random) -> Result
     Ok(loaded)
 }
 
+/// Tells whether development has made its key already.
+pub fn has_development_key(data_dir: &Path) -> bool {
+    data_dir.join(DEVELOPMENT_FILE).exists()
+}
+
 /// Makes a new root key and writes it in front of the others in their file; the old ones stay, to unwrap.
 ///
 /// # Errors
@@ -183,19 +188,19 @@ fn parse_text(text: &str, origin: &RootKeyOrigin) -> Result<RootKeys, RootKeyErr
 }
 
 fn parse_key(word: &str) -> Option<RootKey> {
-    let mut bytes = Zeroizing::new([0u8; KEY_BYTES]);
-    if word.len() == 2 * KEY_BYTES {
-        hex::decode_to_slice(word, &mut *bytes).ok()?;
-        return RootKey::from_slice(&*bytes);
-    }
-    // One byte more than a key, so that too long a key is noticed and not cut.
+    // Room for more than a key, so that too long a one is noticed and not cut.
     let mut decoded = Zeroizing::new([0u8; KEY_BYTES + 4]);
-    let engines = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD];
-    let length = engines.iter().find_map(|engine| engine.decode_slice(word, &mut *decoded).ok())?;
-    let key = RootKey::from_slice(decoded.get(..length)?)?;
-    // `aaaa…` decodes too; a key of one repeated byte is a placeholder that somebody forgot to replace.
-    let first = decoded.first()?;
-    (!decoded[..length].iter().all(|byte| byte == first)).then_some(key)
+    let length = if word.len() == 2 * KEY_BYTES {
+        hex::decode_to_slice(word, &mut decoded[..KEY_BYTES]).ok()?;
+        KEY_BYTES
+    } else {
+        let engines = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD];
+        engines.iter().find_map(|engine| engine.decode_slice(word, &mut *decoded).ok())?
+    };
+    let bytes = &decoded[..length];
+    // One byte all over is a placeholder that somebody forgot to replace.
+    let is_placeholder = bytes.iter().all(|byte| *byte == bytes[0]);
+    if is_placeholder { None } else { RootKey::from_slice(bytes) }
 }
 
 /// Writes a key file unless there is one; `true` if it was written. Of two hosts that start at once, one wins.
