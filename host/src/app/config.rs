@@ -12,6 +12,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::vault::RootKeySettings;
+use crate::vault::guard::assert_lacks;
 
 /// How strict the host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
@@ -96,14 +97,23 @@ impl Config {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.mode == Mode::Development && !self.listen.ip().is_loopback() {
-            warnings.push(format!("development mode listens on {}: set CROSSDOCK_MODE=production", self.listen));
+            warnings.push(format!(
+                "development mode listens on {}: set CROSSDOCK_MODE=production",
+                self.listen
+            ));
         }
         if !self.metrics_listen.ip().is_loopback() {
-            warnings.push(format!("metrics listen on {}: keep that address from the internet", self.metrics_listen));
+            warnings.push(format!(
+                "metrics listen on {}: keep that address from the internet",
+                self.metrics_listen
+            ));
         }
         if self.mode == Mode::Production && !self.allow_private_networks.is_empty() {
-            warnings.push("credentials may point into private networks: unset CROSSDOCK_ALLOW_PRIVATE_NETWORKS \
-                           unless couriers are really there".to_owned());
+            warnings.push(
+                "credentials may point into private networks: unset CROSSDOCK_ALLOW_PRIVATE_NETWORKS \
+                           unless couriers are really there"
+                    .to_owned(),
+            );
         }
         warnings
     }

@@ -22,15 +22,25 @@ pub fn listen() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let (sender, receiver) = mpsc::channel(SIGNALS_MAX);
     forward_signals(sender)?;
-    tokio::spawn(drain_then_end(receiver, token.clone(), || std::process::exit(ENDED_AT_ONCE)));
+    tokio::spawn(drain_then_end(receiver, token.clone(), || {
+        std::process::exit(ENDED_AT_ONCE)
+    }));
     Ok(token)
 }
 
-async fn drain_then_end(mut signals: mpsc::Receiver<&'static str>, token: CancellationToken, end: impl FnOnce()) {
-    let Some(signal) = signals.recv().await else { return };
+async fn drain_then_end(
+    mut signals: mpsc::Receiver<&'static str>,
+    token: CancellationToken,
+    end: impl FnOnce(),
+) {
+    let Some(signal) = signals.recv().await else {
+        return;
+    };
     tracing::info!(signal, "draining; a second signal ends at once");
     token.cancel();
-    let Some(signal) = signals.recv().await else { return };
+    let Some(signal) = signals.recv().await else {
+        return;
+    };
     tracing::warn!(signal, "ended at once by a second signal");
     end();
 }
@@ -39,7 +49,10 @@ async fn drain_then_end(mut signals: mpsc::Receiver<&'static str>, token: Cancel
 fn forward_signals(sender: mpsc::Sender<&'static str>) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    for (kind, name) in [(SignalKind::terminate(), "SIGTERM"), (SignalKind::interrupt(), "SIGINT")] {
+    for (kind, name) in [
+        (SignalKind::terminate(), "SIGTERM"),
+        (SignalKind::interrupt(), "SIGINT"),
+    ] {
         let mut signals = signal(kind)?;
         let sender = sender.clone();
         tokio::spawn(async move {
@@ -97,7 +110,10 @@ mod tests {
     async fn a_real_sigterm_cancels_the_token() {
         let token = listen().unwrap();
         let own_id = std::process::id().to_string();
-        let sent = std::process::Command::new("kill").args(["-TERM", &own_id]).status().unwrap();
+        let sent = std::process::Command::new("kill")
+            .args(["-TERM", &own_id])
+            .status()
+            .unwrap();
         assert!(sent.success());
         token.cancelled().await;
     }

@@ -25,7 +25,13 @@ const FAILED: u8 = 1;
 
 /// An integration host for parcel couriers.
 #[derive(Parser)]
-#[command(name = "crossdock", version, about, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(
+    name = "crossdock",
+    version,
+    about,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(flatten)]
     config: config_args::ConfigArgs,
@@ -91,13 +97,19 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment, beside clap")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment, beside clap"
+)]
 fn read_environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// Writes an error and its causes in one line.
-#[expect(clippy::print_stderr, reason = "the line is for whoever runs the command, whatever the log's level")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the line is for whoever runs the command, whatever the log's level"
+)]
 fn report(error: &anyhow::Error) {
     eprintln!("error: {}", one_line(error));
 }
@@ -108,7 +120,10 @@ fn not_linked(command: &str) -> anyhow::Error {
 }
 
 fn one_line(error: &anyhow::Error) -> String {
-    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
+    format!("{error:#}")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

@@ -9,7 +9,11 @@ use serde::Serialize;
 /// # Errors
 ///
 /// If standard output cannot be written, such as a pipe that was closed.
-pub fn print(json: bool, object: &impl Serialize, lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+pub fn print(
+    json: bool,
+    object: &impl Serialize,
+    lines: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
     write_answer(&mut io::stdout().lock(), json, object, lines)
 }
 

@@ -68,7 +68,9 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// Not made like a key.
-    #[error("not an API key: one begins with cdk_live_, cdk_test_ or cdk_adm_ and 8 characters, `_`, 38 characters follow")]
+    #[error(
+        "not an API key: one begins with cdk_live_, cdk_test_ or cdk_adm_ and 8 characters, `_`, 38 characters follow"
+    )]
     Form,
     /// Made like a key, with a wrong letter.
     #[error("the API key has a typo: its checksum does not match")]
@@ -97,7 +99,11 @@ impl ApiKey {
         push_random(&mut token, SECRET_LENGTH, random);
         let checksum = six(crc32fast::hash(token.as_bytes()));
         token.extend(checksum.iter().map(|byte| char::from(*byte)));
-        Self { kind, public_id, token: SecretString::from(token.as_str()) }
+        Self {
+            kind,
+            public_id,
+            token: SecretString::from(token.as_str()),
+        }
     }
 }
 
@@ -117,8 +123,13 @@ pub struct Parsed<'a> {
 
 /// Takes a key apart and checks its checksum; nothing is looked up.
 pub fn parse(token: &str) -> Result<Parsed<'_>, ParseError> {
-    let kind = Kind::ALL.into_iter().find(|kind| token.starts_with(kind.prefix())).ok_or(ParseError::Form)?;
-    let (public_id, rest) = token[kind.prefix().len()..].split_once('_').ok_or(ParseError::Form)?;
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|kind| token.starts_with(kind.prefix()))
+        .ok_or(ParseError::Form)?;
+    let (public_id, rest) = token[kind.prefix().len()..]
+        .split_once('_')
+        .ok_or(ParseError::Form)?;
     let lengths_fit = public_id.len() == PUBLIC_ID_LENGTH && rest.len() == SECRET_LENGTH + CHECKSUM_LENGTH;
     if !lengths_fit || !is_base62(public_id) || !is_base62(rest) {
         return Err(ParseError::Form);
@@ -133,7 +144,8 @@ pub fn parse(token: &str) -> Result<Parsed<'_>, ParseError> {
 
 /// Returns what is stored of a key.
 pub fn hash(pepper: &Pepper, token: &str) -> [u8; 32] {
-    Hmac::<Sha256>::new(pepper.expose().into()).chain_update(token).finalize().into_bytes().into()
+    let mac = Hmac::<Sha256>::new_from_slice(pepper.expose()).expect("HMAC takes keys of any length");
+    mac.chain_update(token).finalize().into_bytes().into()
 }
 
 /// Compares a key with what is stored, in constant time.
@@ -155,7 +167,13 @@ mod tests {
         for kind in Kind::ALL {
             let key = ApiKey::generate(kind, &OsRandom);
             let token = key.token.expose_secret();
-            assert_eq!(parse(token).unwrap(), Parsed { kind, public_id: &key.public_id });
+            assert_eq!(
+                parse(token).unwrap(),
+                Parsed {
+                    kind,
+                    public_id: &key.public_id
+                }
+            );
             assert_eq!(token.len(), kind.prefix().len() + 8 + 1 + 38);
             assert!(regex.is_match(&format!("key = \"{token}\"")));
             assert_eq!(Kind::parse(kind.as_str()), Some(kind));

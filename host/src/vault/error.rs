@@ -17,7 +17,9 @@ pub enum VaultError {
         why: &'static str,
     },
     /// Wrapped under a root key that this host does not have.
-    #[error("key is wrapped under root key {kid}, which is not among the configured ones: add it behind the current one")]
+    #[error(
+        "key is wrapped under root key {kid}, which is not among the configured ones: add it behind the current one"
+    )]
     UnknownRootKey {
         /// The root key that is needed.
         kid: Kid,

@@ -30,3 +30,5 @@ macro_rules! assert_secret {
         };
     )+};
 }
+
+pub(crate) use assert_lacks;

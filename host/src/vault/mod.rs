@@ -7,7 +7,7 @@
 //! Nothing here is `Debug` or `Serialize` if it holds a secret, and all of it is overwritten when dropped.
 
 #[macro_use]
-mod guard;
+pub(crate) mod guard;
 
 pub mod api_key;
 mod base62;
@@ -31,7 +31,9 @@ pub use pepper::Pepper;
 pub use record::{RecordPlace, Sealed, open, open_text, reseal, seal};
 pub use root_check::CheckedUnder;
 pub use root_key::{Kid, RootKey, RootKeys, SubKeyPurpose};
-pub use root_source::{LoadedRootKeys, RootKeyOrigin, RootKeySettings, add_root_key, has_development_key, load_root_keys};
+pub use root_source::{
+    LoadedRootKeys, RootKeyOrigin, RootKeySettings, add_root_key, has_development_key, load_root_keys,
+};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secrets::Secrets;
 pub use wrapper::KeyWrapper;
