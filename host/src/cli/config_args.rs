@@ -133,7 +133,10 @@ struct Parsed<T>(T);
 
 impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Parsed<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map(Self).map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -167,7 +170,9 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
     let root_key_file = args
         .root_key_file
         .or(file.root_key_file.filter(|_| root_key.is_none()));
-    let networks = file.allow_private_networks.map(|networks| networks.into_iter().map(|network| network.0).collect());
+    let networks = file
+        .allow_private_networks
+        .map(|networks| networks.into_iter().map(|network| network.0).collect());
     Ok(Config {
         mode: args.mode.or(file.mode).unwrap_or_default(),
         listen: args.listen.or(file.listen).unwrap_or(LISTEN),
@@ -195,7 +200,7 @@ fn read_file(path: &Path) -> anyhow::Result<ConfigFile> {
     toml::from_str(&text).map_err(|error| {
         let line = error
             .span()
-            .map_or(1, |span| text[..span.start].lines().count().max(1));
+            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
         // Not the whole error: it shows the line, and a database's address may hold a password.
         anyhow::anyhow!(
             "configuration file {}, line {line}: {}",
