@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use crate::app::Config;
 use crate::model::id::MerchantId;
 
-/// How long both keys work after a rotation: a day, to bring the new one everywhere.
+/// How long both keys work after a rotation: a day, to put the new one everywhere.
 const OVERLAP_HOURS: u32 = 24;
 
 /// What to do with API keys.

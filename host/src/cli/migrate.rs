@@ -10,7 +10,7 @@ pub struct MigrateArgs {
     pub json: bool,
 }
 
-/// Brings the database to this version's schema.
+/// Takes the database to this version's schema.
 ///
 /// # Errors
 ///

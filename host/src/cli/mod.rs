@@ -44,7 +44,7 @@ pub struct Cli {
 enum Command {
     /// Serve the API until SIGTERM or SIGINT, then drain
     Serve(serve::ServeArgs),
-    /// Bring the database to this version's schema
+    /// Take the database to this version's schema
     Migrate(migrate::MigrateArgs),
     /// Merchants
     #[command(subcommand)]
@@ -97,12 +97,9 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment, beside clap"
-)]
 fn read_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    // What is not Unicode is read too, and then refused as no key: taken for unset it would go unnoticed.
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Writes an error and its causes in one line.

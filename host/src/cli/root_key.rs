@@ -78,9 +78,10 @@ pub async fn rotate(
     if !rewrap_only {
         loaded = vault::add_root_key(loaded, &OsRandom)?;
     }
-    let rewrapped = rewrap(&loaded.keys)
-        .await
-        .context("nothing is lost, the older root key still opens what is left: run `crossdock root-key rotate --rewrap-only`")?;
+    let rewrapped = rewrap(&loaded.keys).await.context(
+        "not every merchant's key is wrapped under the new root key; the older one still opens the rest, run \
+         `crossdock root-key rotate --rewrap-only`",
+    )?;
     let mut kids = loaded.keys.kids().map(Kid::to_string);
     Ok(Rotated {
         root_kid: kids.next().unwrap_or_default(),

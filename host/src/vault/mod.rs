@@ -14,6 +14,8 @@ mod base62;
 mod envelope;
 mod error;
 mod key_bytes;
+#[cfg(test)]
+mod known_answers;
 mod merchant_key;
 mod pepper;
 mod record;
