@@ -1,1 +1,127 @@
-//! To be written.
+//! The command line. `crossdock --help` is its reference; scripts depend on it.
+//!
+//! Exit codes: 0 done, 1 failed, 2 used wrongly. Answers go to standard output, everything else to standard error.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::Config;
+
+pub mod config_args;
+pub mod doctor;
+pub mod key;
+pub mod logging;
+pub mod merchant;
+pub mod merchant_key;
+pub mod migrate;
+pub mod output;
+pub mod plugin;
+pub mod root_key;
+pub mod serve;
+
+/// Exit code of a command that was understood and failed; clap gives 2 for one that was not.
+const FAILED: u8 = 1;
+
+/// An integration host for parcel couriers.
+#[derive(Parser)]
+#[command(
+    name = "crossdock",
+    version,
+    about,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    config: config_args::ConfigArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API until SIGTERM or SIGINT, then drain
+    Serve(serve::ServeArgs),
+    /// Take the database to this version's schema
+    Migrate(migrate::MigrateArgs),
+    /// Merchants
+    #[command(subcommand)]
+    Merchant(merchant::MerchantCommand),
+    /// API keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Courier plugins
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
+    /// The root key, under which every merchant's key is wrapped
+    #[command(subcommand)]
+    RootKey(root_key::RootKeyCommand),
+    /// A merchant's data key, under which its credentials are sealed
+    #[command(subcommand)]
+    MerchantKey(merchant_key::MerchantKeyCommand),
+    /// Check configuration, keys, folders and database, and say what to mend
+    Doctor(doctor::DoctorArgs),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
+    let config = config_args::load(cli.config, &read_environment)?;
+    logging::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli.command, &config))
+}
+
+async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(args) => serve::run(args, config).await,
+        Command::Migrate(args) => migrate::run(args, config).await,
+        Command::Merchant(command) => merchant::run(command, config).await,
+        Command::Key(command) => key::run(command, config).await,
+        Command::Plugin(command) => plugin::run(command, config).await,
+        Command::RootKey(command) => root_key::run(command, config).await,
+        Command::MerchantKey(command) => merchant_key::run(command, config).await,
+        Command::Doctor(args) => doctor::run(args, config).await,
+    }
+}
+
+fn read_environment(name: &str) -> Option<String> {
+    // What is not Unicode is read too, and then refused as no key: taken for unset it would go unnoticed.
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Writes an error and its causes in one line.
+#[expect(
+    clippy::print_stderr,
+    reason = "the line is for whoever runs the command, whatever the log's level"
+)]
+fn report(error: &anyhow::Error) {
+    eprintln!("error: {}", one_line(error));
+}
+
+/// What a command answers in a build that has its part of the service not linked.
+fn not_linked(command: &str) -> anyhow::Error {
+    anyhow::anyhow!("`crossdock {command}` is not part of this build")
+}
+
+fn one_line(error: &anyhow::Error) -> String {
+    format!("{error:#}")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests;
