@@ -41,7 +41,7 @@ macro_rules! text_columns {
             fn encode_by_ref(
                 &self,
                 buffer: &mut <DB as sqlx::Database>::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+            ) -> std::result::Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
                 self.as_str().to_owned().encode(buffer)
             }
         }
@@ -50,7 +50,7 @@ macro_rules! text_columns {
         where
             String: sqlx::Decode<'r, DB>,
         {
-            fn decode(value: <DB as sqlx::Database>::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+            fn decode(value: <DB as sqlx::Database>::ValueRef<'r>) -> std::result::Result<Self, sqlx::error::BoxDynError> {
                 let text = <String as sqlx::Decode<DB>>::decode(value)?;
                 let parse: fn(&str) -> Option<Self> = $parse;
                 parse(&text).ok_or_else(|| format!("{text:?} is no {}", stringify!($name)).into())
