@@ -1,0 +1,81 @@
+//! Parcels of booked shipments.
+
+use jiff::Timestamp;
+
+use super::columns::{Json, Micros};
+use super::{Result, Tx};
+use crate::model::Extensions;
+use crate::model::id::{MerchantId, ParcelId, ShipmentId};
+
+/// A parcel.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ParcelRow {
+    /// Its id.
+    pub id: ParcelId,
+    /// Of which shipment.
+    pub shipment_id: ShipmentId,
+    /// Its place in the order, from 0.
+    pub position: i64,
+    /// Whether it is for the way back.
+    pub is_return: bool,
+    /// Its number.
+    pub tracking_number: Option<String>,
+    /// Further numbers printed on it.
+    pub barcodes: Json<Vec<String>>,
+    /// Handed back to the plugin.
+    pub extensions: Json<Extensions>,
+    /// Since when it is here.
+    #[sqlx(rename = "created_us", try_from = "Micros")]
+    pub created_at: Timestamp,
+}
+
+/// Adds a parcel.
+pub async fn insert(tx: &mut Tx, merchant: &MerchantId, parcel: &ParcelRow) -> Result<()> {
+    on_tx!(tx, |conn| sqlx::query(
+        "INSERT INTO parcels (merchant_id, id, shipment_id, position, is_return, tracking_number, barcodes,
+                              extensions, created_us)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    )
+    .bind(merchant)
+    .bind(&parcel.id)
+    .bind(&parcel.shipment_id)
+    .bind(parcel.position)
+    .bind(parcel.is_return)
+    .bind(&parcel.tracking_number)
+    .bind(&parcel.barcodes)
+    .bind(&parcel.extensions)
+    .bind(Micros(parcel.created_at))
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Lists a shipment's parcels: those there first, then those for the way back.
+pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> Result<Vec<ParcelRow>> {
+    Ok(on_tx!(tx, |conn| sqlx::query_as(
+        "SELECT id, shipment_id, position, is_return, tracking_number, barcodes, extensions, created_us
+         FROM parcels
+         WHERE merchant_id = $1 AND shipment_id = $2
+         ORDER BY is_return, position"
+    )
+    .bind(merchant)
+    .bind(shipment)
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// Finds the shipment and parcel of a tracking number; the newest where couriers share it.
+pub async fn find_by_number(tx: &mut Tx, merchant: &MerchantId, number: &str) -> Result<Option<ParcelRow>> {
+    Ok(on_tx!(tx, |conn| sqlx::query_as(
+        "SELECT id, shipment_id, position, is_return, tracking_number, barcodes, extensions, created_us
+         FROM parcels
+         WHERE merchant_id = $1 AND tracking_number = $2
+         ORDER BY id DESC
+         LIMIT 1"
+    )
+    .bind(merchant)
+    .bind(number)
+    .fetch_optional(conn)
+    .await)?)
+}
