@@ -1,1 +1,38 @@
-//! To be written.
+//! Courier plugins: loading components, and calling them in a fresh sandbox each time. The only module that knows wasmtime.
+//!
+//! [`engine`] holds the one wasmtime engine, [`load`] takes a component through the gate ([`admission`], [`cache`]),
+//! [`plugin`] is what came through it, [`call`] runs one call, and [`convert`] turns the contract's types into ours.
+
+mod admission;
+mod bindings;
+pub mod cache;
+pub mod call;
+mod calls;
+mod convert;
+mod describe;
+pub mod engine;
+pub mod error;
+mod guest_log;
+mod imports;
+pub mod limits;
+mod linking;
+pub mod load;
+#[expect(clippy::module_inception, reason = "a plugin is what this module is about")]
+mod plugin;
+pub mod registry;
+pub mod reusable;
+mod sandbox;
+pub mod wire;
+
+#[cfg(test)]
+mod testing;
+
+pub use cache::CompiledCache;
+pub use call::{Call, CallTimes};
+pub use engine::{Engine, EngineConfig};
+pub use error::{CallError, LoadError, LoadFault};
+pub use limits::Limits;
+pub use load::{load_bytes, load_file, load_folder};
+pub use plugin::Plugin;
+pub use registry::Registry;
+pub use wire::Wire;

@@ -1,0 +1,3 @@
+//! The contract's types to ours and back: one module per version of the contract that is in use.
+
+pub mod v0_1;

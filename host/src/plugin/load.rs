@@ -1,0 +1,228 @@
+//! From a file to a plugin that can be put in charge.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
+
+use super::admission;
+use super::cache::CompiledCache;
+use super::describe::describe;
+use super::engine::Engine;
+use super::error::{LoadError, LoadFault};
+use super::limits;
+use super::plugin::{Admitted, Plugin, Worlds, exported};
+
+/// How a component's file name ends.
+const EXTENSION: &str = "wasm";
+
+/// Loads every component of a folder, in the order of their names. What cannot be loaded is returned beside the rest.
+pub async fn load_folder(
+    engine: &Arc<Engine>,
+    folder: &Path,
+    cache: &Arc<CompiledCache>,
+) -> (Vec<Arc<Plugin>>, Vec<LoadError>) {
+    let files = match component_files(folder) {
+        Ok(files) => files,
+        Err(fault) => return (Vec::new(), vec![fault.at(Some(folder.to_owned()), None)]),
+    };
+    let mut plugins = BTreeMap::new();
+    let mut errors = Vec::new();
+    for file in files {
+        match load_file(engine, &file, cache).await {
+            Ok(plugin) => match plugins.get(plugin.id()) {
+                None => _ = plugins.insert(plugin.id().clone(), (plugin, file)),
+                Some((_, other)) => errors.push(duplicate(&plugin, file, other)),
+            },
+            Err(error) => errors.push(error),
+        }
+    }
+    (plugins.into_values().map(|(plugin, _)| plugin).collect(), errors)
+}
+
+/// Loads one component.
+///
+/// # Errors
+///
+/// As [`load_bytes`], and if the file cannot be read.
+pub async fn load_file(
+    engine: &Arc<Engine>,
+    file: &Path,
+    cache: &Arc<CompiledCache>,
+) -> Result<Arc<Plugin>, LoadError> {
+    let limit_bytes = engine.limits().component_bytes;
+    let path = file.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_once(&path, limit_bytes)).await;
+    let bytes = match read {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(fault)) => return Err(fault.at(Some(file.to_owned()), None)),
+        Err(_) => return Err(LoadFault::CompileBrokeOff.at(Some(file.to_owned()), None)),
+    };
+    load_bytes(engine, bytes, cache).await.map_err(|error| LoadError {
+        file: Some(file.to_owned()),
+        ..error
+    })
+}
+
+/// Takes a component through the gate: size, digest, contract, compiler or cache, `describe`, description.
+///
+/// # Errors
+///
+/// Whatever the gate finds, with the plugin's name as far as it is known.
+pub async fn load_bytes(
+    engine: &Arc<Engine>,
+    bytes: Vec<u8>,
+    cache: &Arc<CompiledCache>,
+) -> Result<Arc<Plugin>, LoadError> {
+    let (size_bytes, limit_bytes) = (bytes.len() as u64, engine.limits().component_bytes);
+    if size_bytes > limit_bytes {
+        return Err(LoadFault::TooLarge {
+            size_bytes,
+            limit_bytes,
+        }
+        .at(None, None));
+    }
+    let digest = hex::encode(Sha256::digest(&bytes));
+    let fault_at = |fault: LoadFault| fault.at(None, Some(digest.clone()));
+    let component = compile(engine, bytes, &digest, cache).await.map_err(fault_at)?;
+    let capabilities = exported(&component);
+    let worlds = make_ready(engine, &component, &capabilities).map_err(fault_at)?;
+    let description = describe(engine, &worlds).await.map_err(fault_at)?;
+    let named = |fault: LoadFault| LoadError {
+        file: None,
+        courier: Some(description.id.clone()),
+        version: Some(description.version.clone()),
+        digest: Some(digest.clone()),
+        fault,
+    };
+    let flaws = admission::missing_capabilities(&description, &capabilities);
+    if !flaws.is_empty() {
+        return Err(named(LoadFault::Description(flaws)));
+    }
+    let id = description
+        .id
+        .parse()
+        .map_err(|_| named(LoadFault::Describe("its id is no courier's".to_owned())))?;
+    let digest = digest.clone();
+    let plugin = Plugin::new(
+        engine,
+        Admitted {
+            id,
+            digest,
+            size_bytes,
+            description,
+            capabilities,
+            worlds,
+        },
+    );
+    tracing::info!(
+        courier = %plugin.id(), plugin.version = plugin.version(), digest = plugin.digest(), size_bytes,
+        capabilities = ?plugin.capabilities(), "plugin loaded"
+    );
+    Ok(Arc::new(plugin))
+}
+
+fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
+    let io = |source| LoadFault::Io {
+        what: "the folder cannot be read",
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            files.push(path);
+        }
+        if files.len() > limits::MAX_PLUGINS {
+            return Err(LoadFault::TooMany {
+                limit: limits::MAX_PLUGINS,
+            });
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Reads a file once, and no more of it than a component may have: what is hashed, checked and compiled is one buffer.
+fn read_once(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, LoadFault> {
+    use std::io::Read;
+    let io = |source| LoadFault::Io {
+        what: "the file cannot be read",
+        source,
+    };
+    let file = std::fs::File::open(path).map_err(io)?;
+    let mut bytes = Vec::new();
+    file.take(limit_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(io)?;
+    match bytes.len() as u64 {
+        size_bytes if size_bytes > limit_bytes => Err(LoadFault::TooLarge {
+            size_bytes,
+            limit_bytes,
+        }),
+        _ => Ok(bytes),
+    }
+}
+
+/// Takes the component from the cache, or through the gate and the compiler, on a thread of its own and one at a time.
+///
+/// What is in the cache was put there after the gate: its name holds the digest of the component and of the contract,
+/// and its MAC says that this host wrote it. So it does not pass the gate again.
+async fn compile(
+    engine: &Arc<Engine>,
+    bytes: Vec<u8>,
+    digest: &str,
+    cache: &Arc<CompiledCache>,
+) -> Result<Component, LoadFault> {
+    let turn = Arc::clone(engine.compilations())
+        .acquire_owned()
+        .await
+        .map_err(|_| LoadFault::CompileBrokeOff)?;
+    let (wasmtime, cache, digest) = (engine.wasmtime().clone(), Arc::clone(cache), digest.to_owned());
+    let work = tokio::task::spawn_blocking(move || {
+        // Held to the end of the work, not of the waiting: a second compilation never starts beside a stuck one.
+        let _turn = turn;
+        if wasmtime::Engine::detect_precompiled(&bytes).is_some() {
+            return Err(LoadFault::NativeCode);
+        }
+        if let Some(component) = cache.load(&wasmtime, &digest) {
+            return Ok(component);
+        }
+        admission::admit(&bytes)?;
+        let component = Component::from_binary(&wasmtime, &bytes)
+            .map_err(|error| LoadFault::Compile(format!("{error:#}")))?;
+        cache.store(&wasmtime, &digest, &component);
+        Ok(component)
+    });
+    match tokio::time::timeout(limits::COMPILE_DEADLINE, work).await {
+        Ok(Ok(compiled)) => compiled,
+        Ok(Err(_)) | Err(_) => Err(LoadFault::CompileBrokeOff),
+    }
+}
+
+fn make_ready(
+    engine: &Engine,
+    component: &Component,
+    capabilities: &std::collections::BTreeSet<String>,
+) -> Result<Worlds, LoadFault> {
+    let instance = engine.linker().instantiate_pre(component);
+    let worlds = instance.and_then(|instance| Worlds::new(&instance, capabilities));
+    worlds.map_err(|error| LoadFault::Mismatch {
+        world: "of its exports".to_owned(),
+        reason: format!("{error:#}"),
+    })
+}
+
+fn duplicate(plugin: &Plugin, file: PathBuf, other: &Path) -> LoadError {
+    LoadError {
+        file: Some(file),
+        courier: Some(plugin.id().to_string()),
+        version: Some(plugin.version().to_owned()),
+        digest: Some(plugin.digest().to_owned()),
+        fault: LoadFault::Duplicate {
+            other: other.display().to_string(),
+        },
+    }
+}

@@ -1,0 +1,240 @@
+//! One loaded version of a courier's plugin.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossdock_contract::Description;
+use tokio::sync::Semaphore;
+use wasmtime::component::{Component, InstancePre};
+
+use super::bindings as worlds;
+use super::engine::Engine;
+use super::error::CallError;
+use super::sandbox::Sandbox;
+use crate::model::courier::CourierId;
+
+/// A plugin that came through the gate: immutable, shared by the calls that run on it.
+pub struct Plugin {
+    engine: Arc<Engine>,
+    id: CourierId,
+    digest: String,
+    size_bytes: u64,
+    description: Arc<Description>,
+    capabilities: BTreeSet<String>,
+    worlds: Worlds,
+    places: Arc<Semaphore>,
+}
+
+/// What the gate found out about a component.
+pub(super) struct Admitted {
+    pub(super) id: CourierId,
+    pub(super) digest: String,
+    pub(super) size_bytes: u64,
+    pub(super) description: Description,
+    pub(super) capabilities: BTreeSet<String>,
+    pub(super) worlds: Worlds,
+}
+
+impl Plugin {
+    pub(super) fn new(engine: &Arc<Engine>, admitted: Admitted) -> Self {
+        let Admitted {
+            id,
+            digest,
+            size_bytes,
+            description,
+            capabilities,
+            worlds,
+        } = admitted;
+        let places = Arc::new(Semaphore::new(engine.limits().calls_per_plugin as usize));
+        let description = Arc::new(description);
+        Self {
+            engine: Arc::clone(engine),
+            id,
+            digest,
+            size_bytes,
+            description,
+            capabilities,
+            worlds,
+            places,
+        }
+    }
+
+    /// Returns the courier's id.
+    pub fn id(&self) -> &CourierId {
+        &self.id
+    }
+
+    /// Returns the plugin's own version.
+    pub fn version(&self) -> &str {
+        &self.description.version
+    }
+
+    /// Returns the component's SHA-256 in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Returns the component's size.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// Returns what it says about itself.
+    pub fn description(&self) -> &Arc<Description> {
+        &self.description
+    }
+
+    /// Returns the capabilities that it exports, by interface name.
+    pub fn capabilities(&self) -> &BTreeSet<String> {
+        &self.capabilities
+    }
+
+    /// Whether it exports the capability and its description gives it to this account kind.
+    pub fn offers(&self, kind: &str, capability: &str) -> bool {
+        let given = self
+            .description
+            .accounts
+            .iter()
+            .find(|account| account.id == kind);
+        let is_given =
+            given.is_some_and(|account| account.capabilities.iter().any(|name| name == capability));
+        is_given && self.capabilities.contains(capability)
+    }
+
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    pub(super) fn worlds(&self) -> &Worlds {
+        &self.worlds
+    }
+
+    pub(super) fn places(&self) -> &Arc<Semaphore> {
+        &self.places
+    }
+
+    pub(super) fn not_offered(&self, capability: &'static str) -> CallError {
+        CallError::NotOffered {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+            capability,
+        }
+    }
+
+    pub(super) fn busy(&self) -> CallError {
+        CallError::Busy {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+        }
+    }
+
+    pub(super) fn trap(&self, reason: &str) -> CallError {
+        let reason = reason.to_owned();
+        CallError::Trap {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+            reason,
+        }
+    }
+
+    pub(super) fn deadline_exceeded(&self, deadline: Duration) -> CallError {
+        let deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+        CallError::DeadlineExceeded {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+            deadline_ms,
+        }
+    }
+
+    pub(super) fn limit_exceeded(&self, limit: &'static str) -> CallError {
+        CallError::LimitExceeded {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+            limit,
+        }
+    }
+
+    pub(super) fn bad_result(&self, what: String) -> CallError {
+        CallError::BadResult {
+            courier: self.id.clone(),
+            version: self.version().to_owned(),
+            what,
+        }
+    }
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Plugin({} {})", self.id, self.version())
+    }
+}
+
+/// A component made ready for each capability that it exports: look-ups and type checks are done once, here.
+pub(super) struct Worlds {
+    pub base: worlds::base::BasePre<Sandbox>,
+    pub auth: Option<worlds::auth::AuthPluginPre<Sandbox>>,
+    pub tracking: Option<worlds::tracking::TrackingPluginPre<Sandbox>>,
+    pub rates: Option<worlds::rates::RatesPluginPre<Sandbox>>,
+    pub shipments: Option<worlds::shipments::ShipmentsPluginPre<Sandbox>>,
+    pub pickups: Option<worlds::pickups::PickupsPluginPre<Sandbox>>,
+    pub manifests: Option<worlds::manifests::ManifestsPluginPre<Sandbox>>,
+    pub service_points: Option<worlds::service_points::ServicePointsPluginPre<Sandbox>>,
+    pub addresses: Option<worlds::addresses::AddressesPluginPre<Sandbox>>,
+    pub webhooks: Option<worlds::webhooks::WebhooksPluginPre<Sandbox>>,
+    pub subscriptions: Option<worlds::subscriptions::SubscriptionsPluginPre<Sandbox>>,
+}
+
+impl Worlds {
+    /// Makes a component ready.
+    pub(super) fn new(
+        instance: &InstancePre<Sandbox>,
+        capabilities: &BTreeSet<String>,
+    ) -> wasmtime::Result<Self> {
+        macro_rules! ready {
+            ($capability:literal, $pre:ty) => {
+                match capabilities.contains($capability) {
+                    true => Some(<$pre>::new(instance.clone())?),
+                    false => None,
+                }
+            };
+        }
+        Ok(Self {
+            base: worlds::base::BasePre::new(instance.clone())?,
+            auth: ready!("auth", worlds::auth::AuthPluginPre<Sandbox>),
+            tracking: ready!("tracking", worlds::tracking::TrackingPluginPre<Sandbox>),
+            rates: ready!("rates", worlds::rates::RatesPluginPre<Sandbox>),
+            shipments: ready!("shipments", worlds::shipments::ShipmentsPluginPre<Sandbox>),
+            pickups: ready!("pickups", worlds::pickups::PickupsPluginPre<Sandbox>),
+            manifests: ready!("manifests", worlds::manifests::ManifestsPluginPre<Sandbox>),
+            service_points: ready!(
+                "service-points",
+                worlds::service_points::ServicePointsPluginPre<Sandbox>
+            ),
+            addresses: ready!("addresses", worlds::addresses::AddressesPluginPre<Sandbox>),
+            webhooks: ready!("webhooks", worlds::webhooks::WebhooksPluginPre<Sandbox>),
+            subscriptions: ready!(
+                "subscriptions",
+                worlds::subscriptions::SubscriptionsPluginPre<Sandbox>
+            ),
+        })
+    }
+}
+
+/// Returns the capabilities that a component exports, by interface name.
+pub(super) fn exported(component: &Component) -> BTreeSet<String> {
+    let is_exported = |capability: &&&str| {
+        let name = format!(
+            "{}/{}@{}",
+            crossdock_contract::PACKAGE,
+            capability,
+            crossdock_contract::VERSION
+        );
+        component.get_export_index(None, &name).is_some()
+    };
+    crossdock_contract::CAPABILITIES
+        .iter()
+        .filter(is_exported)
+        .map(|name| (*name).to_owned())
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! Guests and surroundings for this module's tests.
