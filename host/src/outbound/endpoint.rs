@@ -44,7 +44,10 @@ fn check_name(name: &str, port: u16, is_https: bool, policy: &AddressPolicy) -> 
     if name == "localhost" || name.ends_with(".localhost") {
         return policy.check(IpAddr::from([127, 0, 0, 1]), port, is_https);
     }
-    let is_own = policy.own_listeners.iter().any(|listener| listener.port() == port);
+    let is_own = policy
+        .own_listeners
+        .iter()
+        .any(|listener| listener.port() == port);
     if is_own && !name.contains('.') {
         return Err(Blocked::OwnListener);
     }
@@ -67,7 +70,9 @@ pub fn base_url(description: &Description, account: &AccountView, endpoint: &End
     }
     let kind = description.accounts.iter().find(|kind| kind.id == account.kind)?;
     let text = match (account.environment, kind.test) {
-        (Environment::Production, _) | (Environment::Test, TestEnvironment::Flag) => Some(&endpoint.production),
+        (Environment::Production, _) | (Environment::Test, TestEnvironment::Flag) => {
+            Some(&endpoint.production)
+        }
         (Environment::Test, TestEnvironment::Host) => endpoint.test.as_ref(),
         (Environment::Test, TestEnvironment::None) => None,
     };
@@ -101,10 +106,20 @@ mod tests {
         let closed = AddressPolicy::default();
         assert!(check_endpoint_override("https://api.example.com/v1/", &closed).is_ok());
         for text in [
-            "http://api.example.com", "https://10.0.0.1", "https://0x7f000001/", "https://[::1]/", "https://localhost",
-            "https://user@api.example.com", "https://api.example.com/?x", "https://api.example.com/a/../b",
-            "https://api.example.com:22", "ftp://api.example.com", "https://router", "https://api.example.com./",
-            "https://169.254.169.254/", "https://api.example.com/%2e%2e/x",
+            "http://api.example.com",
+            "https://10.0.0.1",
+            "https://0x7f000001/",
+            "https://[::1]/",
+            "https://localhost",
+            "https://user@api.example.com",
+            "https://api.example.com/?x",
+            "https://api.example.com/a/../b",
+            "https://api.example.com:22",
+            "ftp://api.example.com",
+            "https://router",
+            "https://api.example.com./",
+            "https://169.254.169.254/",
+            "https://api.example.com/%2e%2e/x",
         ] {
             assert!(check_endpoint_override(text, &closed).is_err(), "{text}");
         }

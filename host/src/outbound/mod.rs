@@ -74,6 +74,14 @@ impl Default for OutboundConfig {
     }
 }
 
+/// What the way out leans on beside clock, random, call log and token store.
+pub struct OutboundParts {
+    /// Remembers the limits of an hour and longer.
+    pub counters: Arc<dyn DailyCounters>,
+    /// Resolves names.
+    pub lookup: Arc<dyn Lookup>,
+}
+
 /// Everything that requests to couriers share: clients, limits, breakers, tokens and the way to the call log.
 pub struct Outbound {
     config: OutboundConfig,
@@ -86,32 +94,34 @@ pub struct Outbound {
 }
 
 impl Outbound {
-    /// Makes the way out. `counters` keeps the limits of an hour and longer over a restart.
+    /// Makes the way out.
     pub fn new(
         config: OutboundConfig,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         calls: mpsc::Sender<CourierCallRecord>,
         tokens: Arc<dyn TokenStore>,
-        counters: Arc<dyn DailyCounters>,
     ) -> Arc<Self> {
-        Self::with_lookup(config, clock, random, calls, tokens, counters, Arc::new(SystemLookup))
+        let parts = OutboundParts {
+            counters: Arc::new(NoCounters),
+            lookup: Arc::new(SystemLookup),
+        };
+        Self::with_parts(config, clock, random, calls, tokens, parts)
     }
 
-    /// Makes a way out that resolves names otherwise.
-    pub fn with_lookup(
+    /// Makes a way out that remembers daily limits over a restart, or resolves names otherwise.
+    pub fn with_parts(
         config: OutboundConfig,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         calls: mpsc::Sender<CourierCallRecord>,
         tokens: Arc<dyn TokenStore>,
-        counters: Arc<dyn DailyCounters>,
-        lookup: Arc<dyn Lookup>,
+        parts: OutboundParts,
     ) -> Arc<Self> {
         let policy = Arc::new(config.address_policy());
         Arc::new(Self {
-            clients: client::Clients::new(policy, lookup, config.connect_timeout),
-            limits: limits::Limits::new(Arc::clone(&clock), counters),
+            clients: client::Clients::new(policy, parts.lookup, config.connect_timeout),
+            limits: limits::Limits::new(Arc::clone(&clock), parts.counters),
             breakers: breaker::Breakers::new(Arc::clone(&clock)),
             tokens: token::Tokens::new(Arc::clone(&clock), &*random, tokens),
             recorder: record::Recorder::new(calls, random, config.log_bodies),

@@ -26,10 +26,33 @@ const MAX_KEEPS: usize = 20;
 
 /// Headers that the host owns, or that would let a request mean something else than it says.
 const REFUSED_HEADERS: &[&str] = &[
-    "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "cookie", "cookie2", "expect",
-    "forwarded", "front-end-https", "host", "http2-settings", "if-range", "keep-alive", "range", "request-range", "te",
-    "trailer", "transfer-encoding", "upgrade", "via", "x-http-method", "x-http-method-override", "x-method-override",
-    "x-original-url", "x-real-ip", "x-rewrite-url",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "expect",
+    "forwarded",
+    "front-end-https",
+    "host",
+    "http2-settings",
+    "if-range",
+    "keep-alive",
+    "range",
+    "request-range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-real-ip",
+    "x-rewrite-url",
 ];
 const REFUSED_HEADER_PREFIXES: &[&str] = &["proxy-", "sec-", "x-forwarded-"];
 
@@ -66,20 +89,31 @@ pub fn check<'a>(
     };
     check_path(&request.path, scheme)?;
     if !is_routed(endpoint, request.method.as_str(), &request.path) {
-        return Err(refuse("undeclared-route", "no declared route has this method and path"));
+        return Err(refuse(
+            "undeclared-route",
+            "no declared route has this method and path",
+        ));
     }
     if leads_to_token(description, account, &base, &request.path) {
         return Err(refuse("token-path", "tokens are fetched by the host only"));
     }
     check_query(description, &request.query)?;
     check_headers(description, &request.headers)?;
-    if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
+    if request
+        .body
+        .as_ref()
+        .is_some_and(|body| body.len() > MAX_BODY_BYTES)
+    {
         return Err(refuse("body-too-large", "the body is larger than 5 MiB"));
     }
     if request.keep.len() > MAX_KEEPS {
         return Err(refuse("too-many-keeps", "more than 20 values to keep"));
     }
-    Ok(Checked { endpoint, base, scheme })
+    Ok(Checked {
+        endpoint,
+        base,
+        scheme,
+    })
 }
 
 /// Joins base URL and path, and makes sure that parsing has changed neither.
@@ -94,7 +128,11 @@ pub fn join(base: &Url, path: &str) -> Result<Url, Failure> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    if is_same { Ok(url) } else { Err(refuse("bad-path", "the path does not survive parsing unchanged")) }
+    if is_same {
+        Ok(url)
+    } else {
+        Err(refuse("bad-path", "the path does not survive parsing unchanged"))
+    }
 }
 
 /// Says whether a route of the endpoint has this method and path: segment by segment, as written.
@@ -106,22 +144,35 @@ pub fn is_routed(endpoint: &Endpoint, method: &str, path: &str) -> bool {
 
 /// Says whether a path equals a prefix or continues it after a `/`.
 pub fn is_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(prefix).is_some_and(|rest| {
+        rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/')
+    })
 }
 
 /// Says whether base URL and path are where some token is fetched, however the path is written.
 pub fn leads_to_token(description: &Description, account: &AccountView, base: &Url, path: &str) -> bool {
     let plain = |base: &Url, path: &str| {
         let whole = format!("{}{path}", base.path().trim_end_matches('/'));
-        let decoded = percent_decode_str(&whole).decode_utf8_lossy().to_ascii_lowercase();
-        decoded.split(';').next().unwrap_or_default().trim_end_matches('/').to_owned()
+        let decoded = percent_decode_str(&whole)
+            .decode_utf8_lossy()
+            .to_ascii_lowercase();
+        decoded
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('/')
+            .to_owned()
     };
     description.tokens.iter().any(|token| {
-        let endpoint = description.endpoints.iter().find(|endpoint| endpoint.name == token.endpoint);
-        endpoint.and_then(|endpoint| base_url(description, account, endpoint)).is_some_and(|token_base| {
-            token_base.origin() == base.origin() && plain(&token_base, &token.path) == plain(base, path)
-        })
+        let endpoint = description
+            .endpoints
+            .iter()
+            .find(|endpoint| endpoint.name == token.endpoint);
+        endpoint
+            .and_then(|endpoint| base_url(description, account, endpoint))
+            .is_some_and(|token_base| {
+                token_base.origin() == base.origin() && plain(&token_base, &token.path) == plain(base, path)
+            })
     })
 }
 
@@ -150,7 +201,9 @@ fn check_path(path: &str, scheme: Option<&Scheme>) -> Result<(), Failure> {
     if path.len() > MAX_PATH_BYTES {
         return bad("the path is longer than 4096 bytes");
     }
-    let Some(below) = path.strip_prefix('/') else { return bad("the path does not start with /") };
+    let Some(below) = path.strip_prefix('/') else {
+        return bad("the path does not start with /");
+    };
     if path.contains("..") {
         return bad("the path holds ..");
     }
@@ -176,12 +229,16 @@ fn is_plain_segment(segment: &str) -> bool {
         let is_fine = match byte {
             b'%' => {
                 let digits = [bytes.next().unwrap_or_default(), bytes.next().unwrap_or_default()];
-                let escaped = std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let escaped = std::str::from_utf8(&digits)
+                    .ok()
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 digits.iter().all(u8::is_ascii_hexdigit)
-                    && escaped.is_some_and(|byte| byte >= b' ' && !matches!(byte, b'.' | b'/' | b'\\' | b'%' | 0x7f))
+                    && escaped.is_some_and(|byte| {
+                        byte >= b' ' && !matches!(byte, b'.' | b'/' | b'\\' | b'%' | 0x7f)
+                    })
             }
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@'
-            | b'\'' => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';'
+            | b'=' | b':' | b'@' | b'\'' => true,
             other => other.is_ascii_alphanumeric(),
         };
         if !is_fine {
@@ -204,7 +261,10 @@ fn is_placeholder(segment: &str, scheme: Option<&Scheme>) -> bool {
 fn check_query(description: &Description, query: &[(String, String)]) -> Result<(), Failure> {
     let bytes: usize = query.iter().map(|(name, value)| name.len() + value.len()).sum();
     if query.len() > MAX_QUERY_PAIRS || bytes > MAX_QUERY_BYTES {
-        return Err(refuse("query-too-large", "more than 200 query parameters or 16 KiB of them"));
+        return Err(refuse(
+            "query-too-large",
+            "more than 200 query parameters or 16 KiB of them",
+        ));
     }
     let is_placed = |name: &str| {
         all_placements(description).any(|placement| match placement {
@@ -213,7 +273,10 @@ fn check_query(description: &Description, query: &[(String, String)]) -> Result<
         })
     };
     match query.iter().any(|(name, _)| is_placed(name)) {
-        true => Err(refuse("refused-query", "the query names a parameter that authentication places")),
+        true => Err(refuse(
+            "refused-query",
+            "the query names a parameter that authentication places",
+        )),
         false => Ok(()),
     }
 }
@@ -221,7 +284,10 @@ fn check_query(description: &Description, query: &[(String, String)]) -> Result<
 fn check_headers(description: &Description, headers: &[(String, String)]) -> Result<(), Failure> {
     let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     if headers.len() > MAX_HEADERS || bytes > MAX_HEADER_BYTES {
-        return Err(refuse("headers-too-large", "more than 50 headers or 16 KiB of them"));
+        return Err(refuse(
+            "headers-too-large",
+            "more than 50 headers or 16 KiB of them",
+        ));
     }
     for (name, value) in headers {
         let name = name.to_ascii_lowercase();
@@ -230,11 +296,17 @@ fn check_headers(description: &Description, headers: &[(String, String)]) -> Res
             _ => false,
         });
         let is_ours = REFUSED_HEADERS.contains(&name.as_str())
-            || REFUSED_HEADER_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+            || REFUSED_HEADER_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix));
         if is_placed || is_ours {
-            return Err(refuse("refused-header", "the request sets a header that the host owns"));
+            return Err(refuse(
+                "refused-header",
+                "the request sets a header that the host owns",
+            ));
         }
-        let is_valid = http::HeaderName::from_bytes(name.as_bytes()).is_ok() && http::HeaderValue::from_str(value).is_ok();
+        let is_valid = http::HeaderName::from_bytes(name.as_bytes()).is_ok()
+            && http::HeaderValue::from_str(value).is_ok();
         if !is_valid {
             return Err(refuse("bad-header", "a header's name or value is not valid"));
         }
@@ -252,11 +324,33 @@ mod tests {
     fn paths_that_mean_something_else_are_refused() {
         let (description, account) = (description(), account());
         for path in [
-            "/v1/../admin", "/v1/%2e%2e/admin", "/v1/%2E%2e/x", "/v1/a%2fb", "/v1/a%5Cb", "/v1/a\\b", "/v1//b", "//evil.example/x",
-            "/v1/./b", "v1/b", "", "/v1/a?b=c", "/v1/a#b", "/v1/a b", "/v1/a\r\nx", "/v1/%252e%252e/x", "/v1/{key}", "/v1/%0d%0a",
-            "/v1/..;/x", "/v1/%zz", "/v1/å", "https://evil.example/v1/x", "@evil.example/v1",
+            "/v1/../admin",
+            "/v1/%2e%2e/admin",
+            "/v1/%2E%2e/x",
+            "/v1/a%2fb",
+            "/v1/a%5Cb",
+            "/v1/a\\b",
+            "/v1//b",
+            "//evil.example/x",
+            "/v1/./b",
+            "v1/b",
+            "",
+            "/v1/a?b=c",
+            "/v1/a#b",
+            "/v1/a b",
+            "/v1/a\r\nx",
+            "/v1/%252e%252e/x",
+            "/v1/{key}",
+            "/v1/%0d%0a",
+            "/v1/..;/x",
+            "/v1/%zz",
+            "/v1/å",
+            "https://evil.example/v1/x",
+            "@evil.example/v1",
         ] {
-            let failure = check(&description, &account, &get(path)).err().unwrap_or_else(|| panic!("{path} passed"));
+            let failure = check(&description, &account, &get(path))
+                .err()
+                .unwrap_or_else(|| panic!("{path} passed"));
             assert_eq!(failure.kind, FailureKind::InvalidInput, "{path}");
             assert!(!failure.request_sent);
         }
@@ -271,7 +365,17 @@ mod tests {
     #[test]
     fn headers_and_query_of_the_host_are_refused() {
         let (description, account) = (description(), account());
-        for name in ["Authorization", "cookie", "HOST", "Range", "te", "X-Forwarded-For", "Proxy-Authorization", "x-demo-key", "a b"] {
+        for name in [
+            "Authorization",
+            "cookie",
+            "HOST",
+            "Range",
+            "te",
+            "X-Forwarded-For",
+            "Proxy-Authorization",
+            "x-demo-key",
+            "a b",
+        ] {
             let mut request = get("/v1/a");
             request.headers = vec![(name.to_owned(), "x".to_owned())];
             assert!(check(&description, &account, &request).is_err(), "{name}");

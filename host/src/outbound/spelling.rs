@@ -34,14 +34,28 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             }
         }
     }
-    for style in [JsonStyle::Plain, JsonStyle::Slash, JsonStyle::Ascii, JsonStyle::Html] {
+    for style in [
+        JsonStyle::Plain,
+        JsonStyle::Slash,
+        JsonStyle::Ascii,
+        JsonStyle::Html,
+    ] {
         add(json_escape(value, style).into_bytes());
     }
     add(xml_escape(value).into_bytes());
-    add(xml_escape(value).replace("&quot;", "\"").replace("&apos;", "'").into_bytes());
-    add(xml_escape(value).replace("&quot;", "&#34;").replace("&apos;", "&#39;").into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "&#34;")
+        .replace("&apos;", "&#39;")
+        .into_bytes());
     add(xml_escape(value).replace("&apos;", "&#39;").into_bytes());
-    add(xml_escape(value).replace("&quot;", "&#x22;").replace("&apos;", "&#x27;").into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "&#x22;")
+        .replace("&apos;", "&#x27;")
+        .into_bytes());
     all
 }
 
@@ -88,13 +102,21 @@ fn is_form(byte: u8) -> bool {
 }
 
 fn percent_encode(value: &str, is_kept: fn(u8) -> bool, is_upper: bool, plus: bool) -> Vec<u8> {
-    let digits: &[u8; 16] = if is_upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+    let digits: &[u8; 16] = if is_upper {
+        b"0123456789ABCDEF"
+    } else {
+        b"0123456789abcdef"
+    };
     let mut encoded = Vec::with_capacity(value.len() * 3);
     for byte in value.bytes() {
         match byte {
             b' ' if plus => encoded.push(b'+'),
             kept if is_kept(kept) => encoded.push(kept),
-            other => encoded.extend([b'%', digits[usize::from(other >> 4)], digits[usize::from(other & 15)]]),
+            other => encoded.extend([
+                b'%',
+                digits[usize::from(other >> 4)],
+                digits[usize::from(other & 15)],
+            ]),
         }
     }
     encoded

@@ -56,7 +56,10 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, length: u8) -> Ipv4Net {
 }
 
 const fn v6(s: [u16; 8], length: u8) -> Ipv6Net {
-    Ipv6Net::new_assert(Ipv6Addr::new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]), length)
+    Ipv6Net::new_assert(
+        Ipv6Addr::new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]),
+        length,
+    )
 }
 
 /// Why an address is not dialled.
@@ -102,7 +105,11 @@ impl AddressPolicy {
         if self.is_own_listener(inner, port) || self.is_own_listener(ip, port) {
             return Err(Blocked::OwnListener);
         }
-        if self.allow_private_networks.iter().any(|network| network.contains(&inner)) {
+        if self
+            .allow_private_networks
+            .iter()
+            .any(|network| network.contains(&inner))
+        {
             return Ok(());
         }
         if is_blocked(ip) {
@@ -111,13 +118,18 @@ impl AddressPolicy {
         if !is_https {
             return Err(Blocked::PlainHttp);
         }
-        if PUBLIC_PORTS.contains(&port) { Ok(()) } else { Err(Blocked::Port) }
+        if PUBLIC_PORTS.contains(&port) {
+            Ok(())
+        } else {
+            Err(Blocked::Port)
+        }
     }
 
     fn is_own_listener(&self, ip: IpAddr, port: u16) -> bool {
         self.own_listeners.iter().any(|listener| {
             let listener_ip = listener.ip().to_canonical();
-            port == listener.port() && (listener_ip == ip || (listener_ip.is_unspecified() && is_of_this_machine(ip)))
+            port == listener.port()
+                && (listener_ip == ip || (listener_ip.is_unspecified() && is_of_this_machine(ip)))
         })
     }
 }
@@ -152,7 +164,11 @@ fn is_of_this_machine(ip: IpAddr) -> bool {
     if ip.is_loopback() || ip.is_unspecified() {
         return true;
     }
-    let any: IpAddr = if ip.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let any: IpAddr = if ip.is_ipv4() {
+        Ipv4Addr::UNSPECIFIED.into()
+    } else {
+        Ipv6Addr::UNSPECIFIED.into()
+    };
     let own = UdpSocket::bind((any, 0)).and_then(|socket| {
         socket.connect((ip, 9))?;
         socket.local_addr()
@@ -171,15 +187,47 @@ mod tests {
     #[test]
     fn private_and_wrapped_addresses_are_blocked() {
         for text in [
-            "0.0.0.0", "127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254",
-            "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9", "224.0.0.1", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1",
-            "::ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "2001:0:1:2:3:4:80ff:fffe", "64:ff9b::10.0.0.1",
-            "64:ff9b:1::a00:1", "::ffff:0:127.0.0.1", "100::1", "fec0::1",
+            "0.0.0.0",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "169.254.169.254",
+            "192.0.0.8",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "2001:db8::1",
+            "::ffff:127.0.0.1",
+            "::127.0.0.1",
+            "2002:7f00:1::",
+            "2001:0:1:2:3:4:80ff:fffe",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::a00:1",
+            "::ffff:0:127.0.0.1",
+            "100::1",
+            "fec0::1",
         ] {
             assert!(is_blocked(ip(text)), "{text}");
         }
-        for text in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
+        for text in [
+            "1.1.1.1",
+            "93.184.216.34",
+            "2606:4700::1111",
+            "::ffff:1.1.1.1",
+            "64:ff9b::101:101",
+        ] {
             assert!(!is_blocked(ip(text)), "{text}");
         }
     }
@@ -192,10 +240,22 @@ mod tests {
         };
         assert_eq!(policy.check(ip("127.0.0.1"), 9999, false), Ok(()));
         assert_eq!(policy.check(ip("::ffff:127.0.0.1"), 9999, false), Ok(()));
-        assert_eq!(policy.check(ip("127.0.0.1"), 7000, false), Err(Blocked::OwnListener));
-        assert_eq!(policy.check(ip("::ffff:127.0.0.9"), 7000, false), Err(Blocked::OwnListener));
-        assert_eq!(policy.check(ip("169.254.169.254"), 80, false), Err(Blocked::Metadata));
-        assert_eq!(policy.check(ip("::ffff:169.254.169.254"), 80, false), Err(Blocked::Metadata));
+        assert_eq!(
+            policy.check(ip("127.0.0.1"), 7000, false),
+            Err(Blocked::OwnListener)
+        );
+        assert_eq!(
+            policy.check(ip("::ffff:127.0.0.9"), 7000, false),
+            Err(Blocked::OwnListener)
+        );
+        assert_eq!(
+            policy.check(ip("169.254.169.254"), 80, false),
+            Err(Blocked::Metadata)
+        );
+        assert_eq!(
+            policy.check(ip("::ffff:169.254.169.254"), 80, false),
+            Err(Blocked::Metadata)
+        );
         assert_eq!(policy.check(ip("10.0.0.1"), 443, true), Err(Blocked::NotPublic));
         assert_eq!(policy.check(ip("1.1.1.1"), 80, false), Err(Blocked::PlainHttp));
         assert_eq!(policy.check(ip("1.1.1.1"), 22, true), Err(Blocked::Port));
