@@ -2,7 +2,6 @@
 
 use crossdock_contract::description::{Endpoint, Placement};
 use http::{HeaderMap, Method, StatusCode, header};
-use tokio::time::Instant;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -118,11 +117,7 @@ impl Session {
         };
         let placements: Vec<Placement> = scheme.placements.iter().filter(is_usable).cloned().collect();
         let tokens = self
-            .tokens_for(
-                &placements,
-                &TokenMap::new(),
-                self.spec.deadline.max(Instant::now()),
-            )
+            .tokens_for(&placements, &TokenMap::new(), self.spec.deadline)
             .await?;
         let mut draft = Draft {
             path: Zeroizing::default(),

@@ -22,6 +22,8 @@ mod spelling;
 mod ssrf;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod token;
 mod token_fetch;
 mod token_store;

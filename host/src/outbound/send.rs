@@ -52,11 +52,11 @@ impl Session {
             .attempt(&checked, &request, deadline, &TokenMap::new())
             .await?;
         if answer.status != 401 || tokens.is_empty() {
-            return self.present(&request, answer);
+            return Ok(self.present(answer));
         }
         // A 401 means that nothing was done, so even a booking is repeated once.
         let (answer, _) = self.attempt(&checked, &request, deadline, &tokens).await?;
-        self.present(&request, answer)
+        Ok(self.present(answer))
     }
 
     /// Sends several requests at once, at most 20; one result per request, in order.
@@ -130,8 +130,8 @@ impl Session {
         }
         admission.settle(breaker_outcome(&outcome));
         let outcome = outcome
-            .map_err(|error| failure_of(error, changes))
-            .and_then(|answer| self.cut(request, answer));
+            .and_then(|answer| self.cut(request, answer))
+            .map_err(|error| failure_of(error, changes));
         sent.finish(self, outcome.as_ref().ok(), outcome.as_ref().err());
         let answer = outcome?;
         self.outbound
@@ -164,40 +164,29 @@ impl Session {
         Ok(left)
     }
 
-    /// Takes out what the plugin wants kept, before anybody sees or records the answer.
-    fn cut(&self, request: &CourierRequest, mut answer: Incoming) -> Result<Incoming, Failure> {
-        let is_kept_whole = request
-            .keep
-            .iter()
-            .any(|keep| keep.encoding == KeepEncoding::Body);
+    /// Takes out what the plugin wants kept and every secret, before anybody sees or records the answer.
+    fn cut(&self, request: &CourierRequest, mut answer: Incoming) -> Result<Incoming, ExchangeError> {
+        // An error's body is read by the plugin, not printed as a label.
+        let is_success = (200..300).contains(&answer.status);
+        let keeps = if is_success { request.keep.as_slice() } else { &[] };
+        let is_kept_whole = keeps.iter().any(|keep| keep.encoding == KeepEncoding::Body);
         // A scrubber cannot look into what is compressed; only a kept body may be, since no guest sees it.
         if answer.body.starts_with(GZIP_MAGIC) && !is_kept_whole {
-            return Err(failure_of(
-                ExchangeError::Encoding,
-                !matches!(request.method, Method::Get | Method::Head),
-            ));
+            return Err(ExchangeError::Encoding);
         }
         let scrubber = self.scrubber();
-        // An error's body is read by the plugin, not printed as a label.
-        if (200..300).contains(&answer.status) {
+        {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let range = kept.cut(&mut answer.body, &request.keep).ok_or_else(|| {
-                failure_of(
-                    ExchangeError::TooLarge,
-                    !matches!(request.method, Method::Get | Method::Head),
-                )
-            })?;
+            let range = kept.cut(&mut answer.body, keeps).ok_or(ExchangeError::TooLarge)?;
             for value in kept.each_mut(range) {
                 scrubber.body(value);
             }
-        } else if answer.body.starts_with(GZIP_MAGIC) {
-            answer.body.clear();
         }
         scrubber.body(&mut answer.body);
         Ok(answer)
     }
 
-    fn present(&self, _: &CourierRequest, answer: Incoming) -> Result<CourierResponse, Failure> {
+    fn present(&self, answer: Incoming) -> CourierResponse {
         let scrubber = self.scrubber();
         let shown = answer
             .headers
@@ -213,11 +202,11 @@ impl Session {
                 String::from_utf8_lossy(&value).into_owned(),
             )
         });
-        Ok(CourierResponse {
+        CourierResponse {
             status: answer.status,
             headers: headers.collect(),
             body: answer.body,
-        })
+        }
     }
 }
 

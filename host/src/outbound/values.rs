@@ -92,7 +92,7 @@ impl Values<'_> {
     }
 }
 
-fn secret(text: &(impl ExposeSecret<str> + ?Sized)) -> Found {
+fn secret(text: &SecretString) -> Found {
     Found {
         text: Zeroizing::new(text.expose_secret().to_owned()),
         is_secret: true,
