@@ -1,0 +1,164 @@
+//! The forms in which a courier may send a secret back: as it is, base64, percent-encoded, JSON- and XML-escaped.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use zeroize::Zeroizing;
+
+/// One spelling of a secret.
+pub type Spelling = Zeroizing<Vec<u8>>;
+
+/// Returns every spelling of a value, the value itself first, without repetitions.
+pub fn spellings(value: &str) -> Vec<Spelling> {
+    let mut all: Vec<Spelling> = Vec::with_capacity(24);
+    let mut add = |text: Vec<u8>| {
+        let text = Zeroizing::new(text);
+        if !text.is_empty() && !all.contains(&text) {
+            all.push(text);
+        }
+    };
+    add(value.as_bytes().to_vec());
+    // With its end and without: what follows an unpadded form is not ours to swallow.
+    for encoded in [STANDARD.encode(value), URL_SAFE.encode(value)] {
+        add(encoded.trim_end_matches('=').as_bytes().to_vec());
+        add(encoded.into_bytes());
+    }
+    for offset in 0..3 {
+        for inner in base64_inside(value.as_bytes(), offset) {
+            add(inner);
+        }
+    }
+    for is_kept in [is_unreserved, is_component, is_form] {
+        for is_upper in [true, false] {
+            for plus in [true, false] {
+                add(percent_encode(value, is_kept, is_upper, plus));
+            }
+        }
+    }
+    for style in [
+        JsonStyle::Plain,
+        JsonStyle::Slash,
+        JsonStyle::Ascii,
+        JsonStyle::Html,
+    ] {
+        add(json_escape(value, style).into_bytes());
+    }
+    add(xml_escape(value).into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "&#34;")
+        .replace("&apos;", "&#39;")
+        .into_bytes());
+    add(xml_escape(value).replace("&apos;", "&#39;").into_bytes());
+    add(xml_escape(value)
+        .replace("&quot;", "&#x22;")
+        .replace("&apos;", "&#x27;")
+        .into_bytes());
+    all
+}
+
+/// Escapes text for XML content and attributes.
+pub fn xml_escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() * 6);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// The characters that stand in the base64 of any text that holds the value, `offset` bytes after a multiple of three:
+/// the secret inside `user:secret` of an unknown user.
+fn base64_inside(value: &[u8], offset: usize) -> [Vec<u8>; 2] {
+    let mut padded = Zeroizing::new(vec![0u8; offset]);
+    padded.extend_from_slice(value);
+    let first = (offset * 8).div_ceil(6);
+    let last = padded.len() * 8 / 6;
+    let cut = |encoded: String| encoded.as_bytes().get(first..last).unwrap_or_default().to_vec();
+    [cut(STANDARD.encode(&*padded)), cut(URL_SAFE.encode(&*padded))]
+}
+
+/// RFC 3986.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// JavaScript's `encodeURIComponent`.
+fn is_component(byte: u8) -> bool {
+    is_unreserved(byte) || matches!(byte, b'!' | b'\'' | b'(' | b')' | b'*')
+}
+
+/// HTML forms.
+fn is_form(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'*')
+}
+
+fn percent_encode(value: &str, is_kept: fn(u8) -> bool, is_upper: bool, plus: bool) -> Vec<u8> {
+    let digits: &[u8; 16] = if is_upper {
+        b"0123456789ABCDEF"
+    } else {
+        b"0123456789abcdef"
+    };
+    let mut encoded = Vec::with_capacity(value.len() * 3);
+    for byte in value.bytes() {
+        match byte {
+            b' ' if plus => encoded.push(b'+'),
+            kept if is_kept(kept) => encoded.push(kept),
+            other => encoded.extend([
+                b'%',
+                digits[usize::from(other >> 4)],
+                digits[usize::from(other & 15)],
+            ]),
+        }
+    }
+    encoded
+}
+
+/// How different writers escape JSON.
+#[derive(Clone, Copy, PartialEq)]
+enum JsonStyle {
+    /// Only what must be.
+    Plain,
+    /// Slashes too (PHP).
+    Slash,
+    /// All but ASCII, slashes too (PHP's and Python's default).
+    Ascii,
+    /// What HTML minds (Gson, System.Text.Json).
+    Html,
+}
+
+fn json_escape(value: &str, style: JsonStyle) -> String {
+    use std::fmt::Write as _;
+    let mut escaped = String::with_capacity(value.len() * 6);
+    for c in value.chars() {
+        let is_escaped = match style {
+            JsonStyle::Plain | JsonStyle::Slash => false,
+            JsonStyle::Ascii => !c.is_ascii(),
+            JsonStyle::Html => matches!(c, '<' | '>' | '&' | '\'' | '=') || !c.is_ascii(),
+        };
+        match c {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '/' if matches!(style, JsonStyle::Slash) => escaped.push_str("\\/"),
+            c if is_escaped || c.is_control() => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing into a String cannot fail.
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
