@@ -43,8 +43,15 @@ impl IfMatch {
         let Some(list) = &self.0 else { return Ok(()) };
         let current = ETag(version).text();
         // Weak tags never match here (RFC 9110, 13.1.1).
-        let matches = list.split(',').map(str::trim).any(|tag| tag == "*" || tag == current);
-        if matches { Ok(()) } else { Err(Problem::new(code::PRECONDITION_FAILED).detail("read it again, then change it")) }
+        let matches = list
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag == current);
+        if matches {
+            Ok(())
+        } else {
+            Err(Problem::new(code::PRECONDITION_FAILED).detail("read it again, then change it"))
+        }
     }
 }
 
@@ -54,7 +61,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut tags = Vec::new();
         for value in parts.headers.get_all(IF_MATCH) {
-            let text = value.to_str().map_err(|_| Problem::new(code::INVALID_HEADER).detail("If-Match is not text"))?;
+            let text = value
+                .to_str()
+                .map_err(|_| Problem::new(code::INVALID_HEADER).detail("If-Match is not text"))?;
             tags.push(text.to_owned());
         }
         Ok(Self((!tags.is_empty()).then(|| tags.join(","))))
@@ -70,7 +79,16 @@ mod tests {
         assert!(IfMatch(None).check(3).is_ok());
         assert!(IfMatch(Some("\"v2\", \"v3\"".to_owned())).check(3).is_ok());
         assert!(IfMatch(Some("*".to_owned())).check(3).is_ok());
-        assert_eq!(IfMatch(Some("\"v2\"".to_owned())).check(3).unwrap_err().status(), 412);
-        assert_eq!(IfMatch(Some("W/\"v3\"".to_owned())).check(3).unwrap_err().status(), 412);
+        assert_eq!(
+            IfMatch(Some("\"v2\"".to_owned())).check(3).unwrap_err().status(),
+            412
+        );
+        assert_eq!(
+            IfMatch(Some("W/\"v3\"".to_owned()))
+                .check(3)
+                .unwrap_err()
+                .status(),
+            412
+        );
     }
 }

@@ -70,14 +70,27 @@ fn code_of(kind: FailureKind) -> Code {
 }
 
 fn field_error(problem: &crate::model::failure::Problem) -> FieldError {
-    FieldError::new(request_pointer(&problem.pointer), problem.code.clone(), problem.detail.clone())
+    FieldError::new(
+        request_pointer(&problem.pointer),
+        problem.code.clone(),
+        problem.detail.clone(),
+    )
 }
 
 /// Turns a pointer into what the capability received into one into our request's body.
 pub(crate) fn request_pointer(pointer: &str) -> String {
-    let root = pointer.strip_prefix('/').unwrap_or("").split('/').next().unwrap_or("");
+    let root = pointer
+        .strip_prefix('/')
+        .unwrap_or("")
+        .split('/')
+        .next()
+        .unwrap_or("");
     // What `create` receives has the shipment in a member already.
-    if SHIPMENT_ROOTS.contains(&root) { format!("{SHIPMENT_MEMBER}{pointer}") } else { pointer.to_owned() }
+    if SHIPMENT_ROOTS.contains(&root) {
+        format!("{SHIPMENT_MEMBER}{pointer}")
+    } else {
+        pointer.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +99,10 @@ mod tests {
 
     #[test]
     fn pointers_lead_into_our_body() {
-        assert_eq!(request_pointer("/recipient/postal_code"), "/shipment/recipient/postal_code");
+        assert_eq!(
+            request_pointer("/recipient/postal_code"),
+            "/shipment/recipient/postal_code"
+        );
         assert_eq!(request_pointer("/shipment/recipient"), "/shipment/recipient");
         assert_eq!(request_pointer("/label_format"), "/label_format");
         assert_eq!(request_pointer(""), "");

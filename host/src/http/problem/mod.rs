@@ -32,7 +32,11 @@ pub struct FieldError {
 impl FieldError {
     /// Makes an error.
     pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.into(), detail: detail.into() }
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -177,7 +181,11 @@ impl Problem {
     /// Repeats what the courier said.
     #[must_use]
     pub fn courier(mut self, code: &str, message: &str, status: Option<u16>) -> Self {
-        self.courier = Some(CourierWords { code: code.to_owned(), message: message.to_owned(), status });
+        self.courier = Some(CourierWords {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            status,
+        });
         self
     }
 
@@ -271,7 +279,9 @@ mod tests {
 
     #[test]
     fn waits_are_rounded_up() {
-        let response = Problem::new(code::QUOTA_EXCEEDED).retry_after(Duration::from_millis(1200)).into_response();
+        let response = Problem::new(code::QUOTA_EXCEEDED)
+            .retry_after(Duration::from_millis(1200))
+            .into_response();
         assert_eq!(response.headers()[RETRY_AFTER], "2");
         assert_eq!(response.headers()[CONTENT_TYPE], PROBLEM_JSON);
         assert_eq!(response.status().as_u16(), 429);
