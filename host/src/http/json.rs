@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
 
 use super::idempotency_key::{Fingerprint, fingerprint};
@@ -77,6 +77,15 @@ async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
 }
 
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
+    // Serde would take an array for an object, member by member.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
+        return Err(Problem::invalid_body(vec![FieldError::new(
+            "",
+            "invalid_type",
+            "must be an object",
+        )]));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if error.inner().is_data() {
@@ -125,7 +134,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::new(code::MALFORMED_JSON).detail(format!("line {}, column {}", error.line(), error.column()))
 }
 
-/// Makes an error of serde's words. They name fields and types, never values of ours.
+/// Makes an error of serde's words, without the value that stands in them: it may be a secret.
 pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
     let message = message.split(" at line ").next().unwrap_or(message);
     if let Some(name) = quoted_after(message, "missing field ") {
@@ -145,7 +154,11 @@ pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
     } else {
         "invalid_value"
     };
-    FieldError::new(pointer, code, message)
+    let detail = match message.rsplit_once("expected ") {
+        Some((_, expected)) => format!("must be {expected}"),
+        None => message.to_owned(),
+    };
+    FieldError::new(pointer, code, detail)
 }
 
 fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
@@ -213,16 +226,20 @@ mod tests {
                 "unknown_field",
             ),
             (r#"{"inner":[{"count":-1}]}"#, "/inner/0/count", "invalid_value"),
-            (r#"[]"#, "/inner", "required"),
+            (r#"[]"#, "", "invalid_type"),
         ];
         for (text, pointer, code) in cases {
             let problem = problem_of(text);
             assert_eq!(problem["status"], 422, "{text}");
             assert_eq!(problem["errors"][0]["code"], code, "{text}: {problem}");
-            if text != "[]" {
-                assert_eq!(problem["errors"][0]["pointer"], pointer, "{text}");
-            }
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_value_is_not_repeated() {
+        let error = &problem_of(r#"{"inner":[{"count":"hunter2"}]}"#)["errors"][0];
+        assert_eq!(error["detail"], "must be u32");
     }
 
     #[test]

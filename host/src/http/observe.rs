@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::Method;
 use axum::http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -75,7 +76,7 @@ pub async fn observe(State(observer): State<Observer>, mut request: Request, nex
     observer
         .metrics
         .request(known_method(&method), &route, status, duration);
-    let problem = response.extensions_mut().remove::<Box<Problem>>();
+    let problem = response.extensions_mut().remove::<Problem>();
     span.in_scope(|| {
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let caller = response.extensions().get::<Caller>();
@@ -91,7 +92,7 @@ pub async fn observe(State(observer): State<Observer>, mut request: Request, nex
         );
     });
     if let Some(problem) = problem {
-        response = complete(response, *problem, &id, &path);
+        response = complete(response, problem, &id, &path);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
@@ -131,7 +132,7 @@ fn trace_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Returns a label for the method; made-up ones must not make new time series.
-fn known_method(method: &axum::http::Method) -> &str {
+fn known_method(method: &Method) -> &str {
     match method.as_str() {
         known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
         _ => "_OTHER",

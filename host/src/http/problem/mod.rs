@@ -3,12 +3,15 @@
 pub mod code;
 mod failure;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 pub use code::{Code, Source};
 
@@ -52,9 +55,15 @@ pub struct CourierWords {
     pub status: Option<u16>,
 }
 
+/// What went wrong. Small, because it is the error of nearly every function here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Problem(Box<Document>);
+
 /// What went wrong (RFC 9457, `application/problem+json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+struct Document {
     /// URI of the kind of problem.
     #[serde(rename = "type")]
     type_uri: String,
@@ -101,7 +110,7 @@ pub type Result<T, E = Problem> = std::result::Result<T, E>;
 impl Problem {
     /// Makes a problem of a code of the table.
     pub fn new(code: Code) -> Self {
-        Self {
+        Self(Box::new(Document {
             type_uri: code.type_uri(),
             title: code.title,
             status: code.status.as_u16(),
@@ -116,7 +125,7 @@ impl Problem {
             courier: None,
             violated_policies: Vec::new(),
             headers: HeaderMap::new(),
-        }
+        }))
     }
 
     /// Makes the answer for what does not exist, or is another merchant's.
@@ -138,21 +147,21 @@ impl Problem {
     /// Says what happened this time.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// Blames somebody else than the table does.
     #[must_use]
     pub fn source(mut self, source: Source) -> Self {
-        self.source = source;
+        self.0.source = source;
         self
     }
 
     /// Says whether trying again helps, where the table cannot know.
     #[must_use]
     pub fn retryable(mut self, retryable: bool) -> Self {
-        self.retryable = retryable;
+        self.0.retryable = retryable;
         self
     }
 
@@ -160,7 +169,7 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.retry_after_s = Some(seconds.max(1));
+        self.0.retry_after_s = Some(seconds.max(1));
         self
     }
 
@@ -168,7 +177,7 @@ impl Problem {
     #[must_use]
     pub fn errors(mut self, mut errors: Vec<FieldError>) -> Self {
         errors.truncate(MAX_FIELD_ERRORS);
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
@@ -181,7 +190,7 @@ impl Problem {
     /// Repeats what the courier said.
     #[must_use]
     pub fn courier(mut self, code: &str, message: &str, status: Option<u16>) -> Self {
-        self.courier = Some(CourierWords {
+        self.0.courier = Some(CourierWords {
             code: code.to_owned(),
             message: message.to_owned(),
             status,
@@ -192,33 +201,33 @@ impl Problem {
     /// Names the quotas that are used up.
     #[must_use]
     pub fn violated_policies(mut self, policies: Vec<String>) -> Self {
-        self.violated_policies = policies;
+        self.0.violated_policies = policies;
         self
     }
 
     /// Adds a response header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
+        self.0.headers.append(name, value);
         self
     }
 
     /// Says which request it was. The edge does so for every answer.
     #[must_use]
     pub(crate) fn of_request(mut self, request_id: &str, path: &str) -> Self {
-        self.request_id = Some(request_id.to_owned());
-        self.instance = Some(path.to_owned());
+        self.0.request_id = Some(request_id.to_owned());
+        self.0.instance = Some(path.to_owned());
         self
     }
 
     /// Returns the machine word.
     pub fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 
     /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
-        self.status
+        self.0.status
     }
 
     /// Writes the document.
@@ -227,18 +236,34 @@ impl Problem {
     }
 }
 
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        Document::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Problem")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Document::schemas(schemas);
+    }
+}
+
 impl IntoResponse for Problem {
     /// Answers the document, and leaves it in the response's extensions, where the edge completes it.
     fn into_response(mut self) -> Response {
-        let status = axum::http::StatusCode::from_u16(self.status).expect("statuses come from the table");
+        let status = StatusCode::from_u16(self.0.status).expect("statuses come from the table");
         let mut response = (status, self.to_json()).into_response();
         let headers = response.headers_mut();
-        headers.extend(std::mem::take(&mut self.headers));
+        headers.extend(std::mem::take(&mut self.0.headers));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        if let Some(seconds) = self.retry_after_s {
+        if let Some(seconds) = self.0.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(Box::new(self));
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRef, State};
-use axum::http::{Request, StatusCode};
+use axum::extract::FromRef;
+use axum::http::{HeaderMap, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -87,13 +87,12 @@ fn samples() -> OpenApiRouter<SampleState> {
     responses((status = 201, body = SampleBody), (status = 422, description = "The body is wrong")),
     security(("api_key" = ["labels:buy"])))]
 async fn create(
-    State(_): State<SampleState>,
     MayBuyLabels(merchant): MayBuyLabels,
     key: IdempotencyKey,
-    FingerprintedJson { body, fingerprint }: FingerprintedJson<CreateRequest>,
+    payload: FingerprintedJson<CreateRequest>,
 ) -> Result<(StatusCode, ETag, Json<SampleBody>)> {
-    assert!(!merchant.is_test() && !key.as_str().is_empty() && fingerprint != [0; 32]);
-    let request = ShipmentRequest::from(body.shipment);
+    assert!(!merchant.is_test() && !key.as_str().is_empty() && payload.fingerprint != [0; 32]);
+    let request = ShipmentRequest::from(payload.body.shipment);
     Ok((
         StatusCode::CREATED,
         ETag(1),
@@ -107,8 +106,8 @@ async fn create(
 #[utoipa::path(get, path = "/v1/samples", params(Filter), responses((status = 200, body = List<SampleBody>)),
     security(("api_key" = ["shipments:read"])))]
 async fn list(
-    MayReadShipments(_): MayReadShipments,
-    Query(_): Query<Filter>,
+    MayReadShipments(_merchant): MayReadShipments,
+    Query(_filter): Query<Filter>,
     page: Page,
 ) -> Result<List<SampleBody>> {
     let first: usize = page.after().and_then(|after| after[0].parse().ok()).unwrap_or(0);
@@ -124,7 +123,10 @@ async fn list(
 #[utoipa::path(get, path = "/v1/samples/{id}", params(("id" = String, Path, description = "The sample's id")),
     responses((status = 200, body = SampleBody), (status = 404, description = "No such sample")),
     security(("api_key" = ["shipments:read"])))]
-async fn read(MayReadShipments(_): MayReadShipments, Path(_): Path<ShipmentId>) -> Result<Json<SampleBody>> {
+async fn read(
+    MayReadShipments(_merchant): MayReadShipments,
+    Path(_id): Path<ShipmentId>,
+) -> Result<Json<SampleBody>> {
     Err(Problem::not_found())
 }
 
@@ -189,7 +191,7 @@ fn app() -> Router {
 
 struct Answer {
     status: u16,
-    headers: axum::http::HeaderMap,
+    headers: HeaderMap,
     text: String,
 }
 
