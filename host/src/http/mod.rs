@@ -1,1 +1,19 @@
-//! To be written.
+//! The HTTP edge: the only place that knows status codes.
+
+pub mod api;
+pub mod auth;
+pub mod country;
+pub mod docs_page;
+pub mod etag;
+pub mod health;
+pub mod idempotency_key;
+pub mod json;
+pub mod metrics;
+pub mod observe;
+pub mod openapi;
+pub mod page;
+pub mod params;
+pub mod problem;
+pub mod rate_limit;
+pub mod server;
+pub mod validate;

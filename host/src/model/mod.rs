@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod booking;
+pub mod caller;
 pub mod clock;
 pub mod courier;
 pub mod credential;

@@ -1,0 +1,276 @@
+//! JSON bodies in and out: every way in which one can be wrong has its problem.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_path_to_error::{Path, Segment};
+
+use super::idempotency_key::{Fingerprint, fingerprint};
+use super::problem::{FieldError, Problem, code};
+use super::validate::{Findings, Validate};
+
+/// Most bytes of a request's body. A hundred parcels with customs items stay below a tenth of it.
+pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// A JSON body: parsed and validated on the way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+/// A JSON body with the fingerprint that tells two bodies of one `Idempotency-Key` apart.
+#[derive(Debug, Clone)]
+pub struct FingerprintedJson<T> {
+    /// The body.
+    pub body: T,
+    /// SHA-256 of its canonical form.
+    pub fingerprint: Fingerprint,
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for FingerprintedJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request).await?;
+        let body = parse(&bytes)?;
+        let value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
+        Ok(Self {
+            body,
+            fingerprint: fingerprint(&value),
+        })
+    }
+}
+
+async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > BODY_LIMIT_BYTES as u64) {
+        return Err(too_large());
+    }
+    to_bytes(request.into_body(), BODY_LIMIT_BYTES)
+        .await
+        .map_err(|error| match is_length_limit(&error) {
+            true => too_large(),
+            false => Problem::new(code::MALFORMED_JSON).detail("the body broke off"),
+        })
+}
+
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
+    // Serde would take an array for an object, member by member.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
+        return Err(Problem::invalid_body(vec![FieldError::new(
+            "",
+            "invalid_type",
+            "must be an object",
+        )]));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        if error.inner().is_data() {
+            let pointer = pointer_of(error.path());
+            Problem::invalid_body(vec![field_error(pointer, &error.inner().to_string())])
+        } else {
+            malformed(error.inner())
+        }
+    })?;
+    deserializer.end().map_err(|error| malformed(&error))?;
+    let mut findings = Findings::new();
+    body.validate("", &mut findings);
+    findings.finish()?;
+    Ok(body)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn is_length_limit(error: &axum::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn too_large() -> Problem {
+    Problem::new(code::BODY_TOO_LARGE).detail(format!("at most {BODY_LIMIT_BYTES} bytes are read"))
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::new(code::MALFORMED_JSON).detail(format!("line {}, column {}", error.line(), error.column()))
+}
+
+/// Makes an error of serde's words, without the value that stands in them: it may be a secret.
+pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    if let Some(name) = quoted_after(message, "missing field ") {
+        return FieldError::new(format!("{pointer}/{}", escape(name)), "required", "is required");
+    }
+    if let Some(name) = quoted_after(message, "unknown field ") {
+        let parent = pointer
+            .strip_suffix(&format!("/{}", escape(name)))
+            .unwrap_or(&pointer);
+        let known = message
+            .split_once(", ")
+            .map_or("there is no such field", |(_, known)| known);
+        return FieldError::new(format!("{parent}/{}", escape(name)), "unknown_field", known);
+    }
+    let code = if message.starts_with("invalid type") {
+        "invalid_type"
+    } else {
+        "invalid_value"
+    };
+    let detail = match message.rsplit_once("expected ") {
+        Some((_, expected)) => format!("must be {expected}"),
+        None => message.to_owned(),
+    };
+    FieldError::new(pointer, code, detail)
+}
+
+fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
+    message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()
+}
+
+/// Writes a path as a JSON Pointer (RFC 6901).
+pub(crate) fn pointer_of(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            // Variants of enums have no place of their own in our JSON.
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// Escapes a member's name for a JSON Pointer.
+pub(crate) fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its parsing is tested")]
+    struct Outer {
+        inner: Vec<Inner>,
+    }
+
+    #[derive(serde::Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its parsing is tested")]
+    struct Inner {
+        count: u32,
+    }
+
+    impl Validate for Outer {
+        fn validate(&self, _: &str, _: &mut Findings) {}
+    }
+
+    fn problem_of(text: &str) -> serde_json::Value {
+        let problem = parse::<Outer>(text.as_bytes()).unwrap_err();
+        serde_json::from_slice(&problem.to_json()).unwrap()
+    }
+
+    #[test]
+    fn each_fault_has_its_pointer() {
+        let cases = [
+            (
+                r#"{"inner":[{"count":1},{"count":"x"}]}"#,
+                "/inner/1/count",
+                "invalid_type",
+            ),
+            (r#"{"inner":[{}]}"#, "/inner/0/count", "required"),
+            (
+                r#"{"inner":[{"count":1,"a/b":2}]}"#,
+                "/inner/0/a~1b",
+                "unknown_field",
+            ),
+            (r#"{"inner":[{"count":-1}]}"#, "/inner/0/count", "invalid_value"),
+            (r#"[]"#, "", "invalid_type"),
+        ];
+        for (text, pointer, code) in cases {
+            let problem = problem_of(text);
+            assert_eq!(problem["status"], 422, "{text}");
+            assert_eq!(problem["errors"][0]["code"], code, "{text}: {problem}");
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_not_repeated() {
+        let error = &problem_of(r#"{"inner":[{"count":"hunter2"}]}"#)["errors"][0];
+        assert_eq!(error["detail"], "must be u32");
+    }
+
+    #[test]
+    fn what_is_no_json_is_a_400() {
+        for text in ["", "{", "{\"inner\":[]} x", "\u{0}"] {
+            assert_eq!(problem_of(text)["code"], "malformed_json", "{text:?}");
+        }
+    }
+
+    async fn answer(request: Request) -> u16 {
+        match Json::<Outer>::from_request(request, &()).await {
+            Ok(_) => 200,
+            Err(problem) => problem.status(),
+        }
+    }
+
+    fn request(content_type: &str, body: impl Into<Body>) -> Request {
+        Request::builder()
+            .header(CONTENT_TYPE, content_type)
+            .body(body.into())
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn media_type_and_size_are_checked() {
+        assert_eq!(
+            answer(request("application/json; charset=utf-8", r#"{"inner":[]}"#)).await,
+            200
+        );
+        assert_eq!(answer(request("text/plain", r#"{"inner":[]}"#)).await, 415);
+        let long = format!(r#"{{"inner":[]{}}}"#, " ".repeat(BODY_LIMIT_BYTES));
+        assert_eq!(answer(request("application/json", long)).await, 413);
+    }
+}

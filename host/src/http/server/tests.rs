@@ -1,0 +1,404 @@
+//! The whole edge around one sample resource, which is also the pattern for real ones.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::FromRef;
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Edge, router};
+use crate::app::metrics::Metrics;
+use crate::http::api::body::shipment::ShipmentBody;
+use crate::http::auth::{Gate, KeyLookup, KeyOwner, KeyRecord, LookupError, MayBuyLabels, MayReadShipments};
+use crate::http::etag::ETag;
+use crate::http::health::Health;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::json::{FingerprintedJson, Json};
+use crate::http::observe::Observer;
+use crate::http::page::{CursorKey, List, Page};
+use crate::http::params::{Path, Query};
+use crate::http::problem::{Problem, Result};
+use crate::http::rate_limit::{RateLimiter, RateOverrides};
+use crate::http::validate::{Findings, Validate};
+use crate::model::caller::Scope;
+use crate::model::clock::{Clock, OsRandom, SystemClock};
+use crate::model::id::{ApiKeyId, MerchantId, ShipmentId};
+use crate::model::shipment::ShipmentRequest;
+
+#[derive(Clone, FromRef)]
+struct SampleState {
+    cursor_key: CursorKey,
+}
+
+/// A booking to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateRequest {
+    /// What is to be sent.
+    shipment: ShipmentBody,
+}
+
+impl Validate for CreateRequest {
+    fn validate(&self, pointer: &str, findings: &mut Findings) {
+        self.shipment.validate(&format!("{pointer}/shipment"), findings);
+    }
+}
+
+/// A sample.
+#[derive(Debug, Serialize, ToSchema)]
+struct SampleBody {
+    /// How many parcels.
+    parcels: usize,
+}
+
+/// Filters of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only of this country.
+    country: Option<String>,
+}
+
+impl Validate for Filter {
+    fn validate(&self, pointer: &str, findings: &mut Findings) {
+        if let Some(country) = &self.country {
+            findings.country(&format!("{pointer}/country"), country);
+        }
+    }
+}
+
+fn samples() -> OpenApiRouter<SampleState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read))
+        .routes(routes!(panics))
+}
+
+/// Books a sample.
+#[utoipa::path(post, path = "/v1/samples", request_body = CreateRequest,
+    responses((status = 201, body = SampleBody), (status = 422, description = "The body is wrong")),
+    security(("api_key" = ["labels:buy"])))]
+async fn create(
+    MayBuyLabels(merchant): MayBuyLabels,
+    key: IdempotencyKey,
+    payload: FingerprintedJson<CreateRequest>,
+) -> Result<(StatusCode, ETag, Json<SampleBody>)> {
+    assert!(!merchant.is_test() && !key.as_str().is_empty() && payload.fingerprint != [0; 32]);
+    let request = ShipmentRequest::from(payload.body.shipment);
+    Ok((
+        StatusCode::CREATED,
+        ETag(1),
+        Json(SampleBody {
+            parcels: request.parcels.len(),
+        }),
+    ))
+}
+
+/// Lists samples.
+#[utoipa::path(get, path = "/v1/samples", params(Filter), responses((status = 200, body = List<SampleBody>)),
+    security(("api_key" = ["shipments:read"])))]
+async fn list(
+    MayReadShipments(_merchant): MayReadShipments,
+    Query(_filter): Query<Filter>,
+    page: Page,
+) -> Result<List<SampleBody>> {
+    let first: usize = page.after().and_then(|after| after[0].parse().ok()).unwrap_or(0);
+    let rows = (first + 1..=5).take(page.rows_to_read() as usize).collect();
+    Ok(page.list(
+        rows,
+        |row| vec![row.to_string()],
+        |parcels| SampleBody { parcels },
+    ))
+}
+
+/// Returns a sample.
+#[utoipa::path(get, path = "/v1/samples/{id}", params(("id" = String, Path, description = "The sample's id")),
+    responses((status = 200, body = SampleBody), (status = 404, description = "No such sample")),
+    security(("api_key" = ["shipments:read"])))]
+async fn read(
+    MayReadShipments(_merchant): MayReadShipments,
+    Path(_id): Path<ShipmentId>,
+) -> Result<Json<SampleBody>> {
+    Err(Problem::not_found())
+}
+
+/// Fails.
+#[utoipa::path(delete, path = "/v1/panics", responses((status = 204)))]
+async fn panics() -> StatusCode {
+    panic!("as the test wants")
+}
+
+struct Keys(BTreeMap<&'static str, KeyRecord>);
+
+#[async_trait::async_trait]
+impl KeyLookup for Keys {
+    async fn find(&self, token: &str) -> Result<Option<KeyRecord>, LookupError> {
+        Ok(self.0.get(token).cloned())
+    }
+}
+
+fn key(scopes: &[Scope], is_disabled: bool) -> KeyRecord {
+    let now = SystemClock.now();
+    KeyRecord {
+        id: ApiKeyId::new(now, &OsRandom),
+        owner: KeyOwner::Merchant {
+            id: MerchantId::new(now, &OsRandom),
+            is_test: false,
+            is_disabled,
+        },
+        scopes: scopes.to_vec(),
+        allowed_networks: Vec::new(),
+        rates: RateOverrides::default(),
+    }
+}
+
+fn app() -> Router {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let keys = BTreeMap::from([
+        ("cdk_live_all", key(&Scope::ALL, false)),
+        ("cdk_live_read", key(&[Scope::ShipmentsRead], false)),
+        ("cdk_live_disabled", key(&Scope::ALL, true)),
+    ]);
+    let edge = Edge {
+        observer: Observer {
+            clock: clock.clone(),
+            random: Arc::new(OsRandom),
+            metrics: Arc::new(Metrics::new()),
+        },
+        gate: Gate {
+            keys: Arc::new(Keys(keys)),
+            limiter: Arc::new(RateLimiter::new(clock)),
+        },
+        health: Arc::new(Health::new(Vec::new())),
+    };
+    router(
+        samples(),
+        Router::new(),
+        SampleState {
+            cursor_key: CursorKey::new([7; 32]),
+        },
+        edge,
+    )
+}
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+}
+
+async fn send(method: &str, uri: &str, key: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("x-request-id", "my-id");
+    if !key.is_empty() {
+        request = request.header("authorization", format!("Bearer {key}"));
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = app()
+        .oneshot(request.body(Body::from(body.to_owned())).unwrap())
+        .await
+        .unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+async fn get(uri: &str, key: &str) -> Answer {
+    send("GET", uri, key, &[], "").await
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[tokio::test]
+async fn each_refusal_is_a_whole_problem() {
+    let cases = [
+        ("GET", "/v1/nowhere", "", 404, "not_found"),
+        ("PUT", "/v1/samples", "cdk_live_all", 405, "method_not_allowed"),
+        ("GET", "/v1/samples", "", 401, "unauthenticated"),
+        ("GET", "/v1/samples", "cdk_live_unknown", 401, "unauthenticated"),
+        (
+            "GET",
+            "/v1/samples",
+            "cdk_live_disabled",
+            403,
+            "merchant_disabled",
+        ),
+        ("POST", "/v1/samples", "cdk_live_read", 403, "missing_scope"),
+        (
+            "POST",
+            "/v1/samples",
+            "cdk_live_all",
+            400,
+            "idempotency_key_missing",
+        ),
+        ("GET", "/v1/samples/nonsense", "cdk_live_all", 404, "not_found"),
+        (
+            "GET",
+            "/v1/samples?country=Sweden",
+            "cdk_live_all",
+            400,
+            "invalid_parameter",
+        ),
+        (
+            "GET",
+            "/v1/samples?cursor=x",
+            "cdk_live_all",
+            400,
+            "invalid_cursor",
+        ),
+        ("DELETE", "/v1/panics", "cdk_live_all", 500, "internal"),
+    ];
+    for (method, uri, key, status, code) in cases {
+        let answer = send(method, uri, key, &[], "").await;
+        let problem = answer.json();
+        assert_eq!(
+            (answer.status, problem["code"].as_str()),
+            (status, Some(code)),
+            "{method} {uri} {}",
+            answer.text
+        );
+        assert_eq!(problem["request_id"], "my-id");
+        assert_eq!(problem["instance"], uri.split('?').next().unwrap());
+        assert_eq!(answer.headers["x-request-id"], "my-id");
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401);
+        assert_eq!(answer.headers.contains_key("allow"), status == 405);
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_parsed_validated_and_answered() {
+    let party =
+        json!({"person": "A", "lines": ["Gatan 1"], "city": "X", "postal_code": "1", "country": "SE"});
+    let mut body = json!({"shipment": {"sender": party, "recipient": party, "parcels": [{"weight_grams": 1, "copies": 3}]}});
+    let headers = [JSON, ("idempotency-key", "\"k1\"")];
+    let answer = send("POST", "/v1/samples", "cdk_live_all", &headers, &body.to_string()).await;
+    assert_eq!((answer.status, answer.json()), (201, json!({"parcels": 3})));
+    assert_eq!(answer.headers["etag"], "\"v1\"");
+    assert_eq!(
+        answer.headers["ratelimit-policy"],
+        "\"write\";q=100;w=60, \"burst\";q=15;w=1"
+    );
+    body["shipment"]["recipient"]["country"] = json!("X");
+    body["shipment"]["parcels"][0]["weight_grams"] = json!(0);
+    let answer = send("POST", "/v1/samples", "cdk_live_all", &headers, &body.to_string()).await;
+    let problem = answer.json();
+    assert_eq!(answer.status, 422);
+    assert_eq!(problem["errors"][0]["pointer"], "/shipment/recipient/country");
+    assert_eq!(
+        problem["errors"][1]["pointer"],
+        "/shipment/parcels/0/weight_grams"
+    );
+    let answer = send(
+        "POST",
+        "/v1/samples",
+        "cdk_live_all",
+        &headers,
+        "{\"shipment\": {\"sender\": 5}}",
+    )
+    .await;
+    assert_eq!(answer.json()["errors"][0]["pointer"], "/shipment/sender");
+}
+
+#[tokio::test]
+async fn pages_follow_each_other() {
+    let first = get("/v1/samples?limit=3&country=SE", "cdk_live_all").await;
+    assert_eq!(
+        first.json()["data"],
+        json!([{"parcels": 1}, {"parcels": 2}, {"parcels": 3}])
+    );
+    let link = first.headers["link"].to_str().unwrap();
+    let next = link.strip_prefix('<').unwrap().split('>').next().unwrap();
+    let second = get(next, "cdk_live_all").await.json();
+    assert_eq!(second["data"], json!([{"parcels": 4}, {"parcels": 5}]));
+    assert_eq!(
+        (&second["has_more"], &second["next_cursor"]),
+        (&json!(false), &json!(null))
+    );
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let document = get("/v1/openapi.json", "").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let create = &document["paths"]["/v1/samples"]["post"];
+    assert_eq!(
+        create["responses"]["default"]["$ref"],
+        "#/components/responses/Problem"
+    );
+    let problem = &create["responses"]["422"]["content"]["application/problem+json"]["schema"]["$ref"];
+    assert_eq!(problem, "#/components/schemas/Problem");
+    assert_eq!(create["security"], json!([{"api_key": ["labels:buy"]}]));
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in [
+        "ShipmentRequest",
+        "Address",
+        "Money",
+        "Problem",
+        "FieldError",
+        "Source",
+    ] {
+        assert!(schemas.contains_key(name), "{name} is missing");
+    }
+    let required = document["components"]["schemas"]["Address"]["required"].clone();
+    assert_eq!(required, json!(["city", "country"]));
+    assert_no_dangling_reference(&document, &document);
+    let page = get("/docs", "").await;
+    assert!(page.text.contains("<code>/v1/samples/{id}</code>") && page.text.contains("labels:buy"));
+    assert!(
+        page.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .starts_with("default-src 'none'; style-src")
+    );
+    assert!(
+        get("/docs/problems", "")
+            .await
+            .text
+            .contains("id=\"quota_exceeded\"")
+    );
+    assert_eq!(get("/livez", "").await.text, "ok\n");
+}
+
+fn assert_no_dangling_reference(document: &Value, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(path)) = members.get("$ref") {
+                assert!(
+                    document.pointer(path.trim_start_matches('#')).is_some(),
+                    "{path} leads nowhere"
+                );
+            }
+            members
+                .values()
+                .for_each(|member| assert_no_dangling_reference(document, member));
+        }
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| assert_no_dangling_reference(document, element)),
+        _ => {}
+    }
+}
