@@ -107,7 +107,12 @@ pub async fn insert_batch(tx: &mut Tx, calls: &[CourierCall]) -> Result<()> {
                     .push_bind(Micros(call.started_at));
             });
             // The text depends on the number of rows: caching it would fill the cache with near-doubles.
-            statement.build().persistent(false).execute(conn).await.map(|_| ())
+            statement
+                .build()
+                .persistent(false)
+                .execute(conn)
+                .await
+                .map(|_| ())
         })?;
     }
     Ok(())
@@ -120,7 +125,8 @@ pub async fn list(
     filter: &CourierCallFilter,
     page: &Page,
 ) -> Result<Listed<CourierCall>> {
-    let rows = on_tx!(tx, |conn| sqlx::query_as(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query_as(
         "SELECT id, merchant_id, courier, plugin_version, credential_id, operation, call_id, method, endpoint, path,
                 status, outcome, duration_ms, request_bytes, response_bytes, request_headers, response_headers,
                 request_body, response_body, error, started_us
@@ -144,7 +150,8 @@ pub async fn list(
     .bind(page.after.as_deref())
     .bind(page.probe())
     .fetch_all(conn)
-    .await)?;
+    .await
+    })?;
     Ok(page.cut(rows))
 }
 

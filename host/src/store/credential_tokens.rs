@@ -147,7 +147,8 @@ pub async fn put(
     sealed: &str,
     expires_at: Option<Timestamp>,
 ) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO credential_tokens (merchant_id, credential_id, token, base_url, sealed, expires_us, version)
          VALUES ($1, $2, $3, $4, $5, $6, 1)
          ON CONFLICT (merchant_id, credential_id, token, base_url)
@@ -161,7 +162,8 @@ pub async fn put(
     .bind(MaybeMicros(expires_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 

@@ -87,7 +87,8 @@ macro_rules! select {
 ///
 /// `Conflict` if courier, store and label are those of another.
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, credential: &Credential) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO credentials (merchant_id, id, courier, store_id, label, account_kind, environment, fields,
                                   endpoints, secrets, key_version, version, tested_outcome, tested_detail, tested_us,
                                   last_used_us, disabled_us, created_us, updated_us)
@@ -114,17 +115,20 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, credential: &Credential)
     .bind(Micros(credential.updated_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 
 /// Finds a credential.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &CredentialId) -> Result<Option<Credential>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
-        .bind(merchant)
-        .bind(id)
-        .fetch_optional(conn)
-        .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
+        "WHERE merchant_id = $1 AND id = $2"
+    ))
+    .bind(merchant)
+    .bind(id)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Lists credentials, newest first.
@@ -159,7 +163,12 @@ pub async fn list(
 /// # Errors
 ///
 /// `Conflict` if courier, store and label are now those of another.
-pub async fn update(tx: &mut Tx, merchant: &MerchantId, credential: &Credential, expected: i64) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    credential: &Credential,
+    expected: i64,
+) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE credentials
          SET store_id = $4, label = $5, account_kind = $6, environment = $7, fields = $8, endpoints = $9,

@@ -70,7 +70,9 @@ impl FromStr for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(Error::Schema("a database URL starts with sqlite:// or postgres://".to_owned()))
+        Err(Error::Schema(
+            "a database URL starts with sqlite:// or postgres://".to_owned(),
+        ))
     }
 }
 
@@ -153,7 +155,10 @@ impl Db {
 
     /// Asks the database for the smallest answer: whether it is there.
     pub async fn ping(&self) -> Result<()> {
-        on_db!(self, |pool| sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))?;
+        on_db!(self, |pool| sqlx::query("SELECT 1")
+            .execute(pool)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -216,10 +221,16 @@ async fn connect_sqlite(path: &Path) -> Result<Db> {
 }
 
 async fn connect_postgres(url: &str) -> Result<Db> {
-    let options = url.parse::<PgConnectOptions>()?.application_name("crossdock").options([
-        ("statement_timeout", STATEMENT_TIMEOUT_MS),
-        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT_MS),
-    ]);
+    let options = url
+        .parse::<PgConnectOptions>()?
+        .application_name("crossdock")
+        .options([
+            ("statement_timeout", STATEMENT_TIMEOUT_MS),
+            (
+                "idle_in_transaction_session_timeout",
+                IDLE_IN_TRANSACTION_TIMEOUT_MS,
+            ),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -253,5 +264,7 @@ async fn begin_scoped(pool: &PgPool, merchant: &MerchantId) -> Result<Tx> {
 
 async fn begin_as_maintenance(pool: &PgPool) -> Result<Tx> {
     // One round trip: both statements travel as one text.
-    Ok(Tx::Postgres(pool.begin_with("BEGIN; SET LOCAL ROLE crossdock_maint").await?))
+    Ok(Tx::Postgres(
+        pool.begin_with("BEGIN; SET LOCAL ROLE crossdock_maint").await?,
+    ))
 }

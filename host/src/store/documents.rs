@@ -41,7 +41,8 @@ pub async fn insert(
     document: &DocumentRow,
     content: Option<&[u8]>,
 ) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO documents (merchant_id, id, shipment_id, category, format, page_size, dpi, tracking_number,
                                 size_bytes, sha256, content, object_key, created_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -61,13 +62,15 @@ pub async fn insert(
     .bind(Micros(document.created_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 
 /// Lists a shipment's papers, oldest first.
 pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> Result<Vec<DocumentRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(
+    Ok(on_tx!(tx, |conn| {
+        sqlx::query_as(
         "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
                 created_us
          FROM documents
@@ -77,12 +80,14 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
     .bind(merchant)
     .bind(shipment)
     .fetch_all(conn)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Finds a paper.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &DocumentId) -> Result<Option<DocumentRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(
+    Ok(on_tx!(tx, |conn| {
+        sqlx::query_as(
         "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
                 created_us
          FROM documents
@@ -91,7 +96,8 @@ pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &DocumentId) -> Result<
     .bind(merchant)
     .bind(id)
     .fetch_optional(conn)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Reads a paper's bytes; `None` if there is no such paper here or it stands in the object store.

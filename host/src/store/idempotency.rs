@@ -70,7 +70,8 @@ pub async fn begin(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<Begun> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO idempotency (merchant_id, idempotency_key, method, path, fingerprint, state, headers, created_us,
                                   expires_us)
          VALUES ($1, $2, $3, $4, $5, 'running', '[]', $6, $7)
@@ -88,16 +89,23 @@ pub async fn begin(
     .bind(Micros(expires_at))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     if rows == 1 {
         return Ok(Begun::New);
     }
     let before = get(tx, merchant, place).await?;
-    before.map(Begun::Before).ok_or_else(|| super::Error::Corrupt("an idempotency record vanished".to_owned()))
+    before
+        .map(Begun::Before)
+        .ok_or_else(|| super::Error::Corrupt("an idempotency record vanished".to_owned()))
 }
 
 /// Finds a request that came before.
-pub async fn get(tx: &mut Tx, merchant: &MerchantId, place: &IdempotencyPlace) -> Result<Option<IdempotencyRecord>> {
+pub async fn get(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    place: &IdempotencyPlace,
+) -> Result<Option<IdempotencyRecord>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(
         "SELECT fingerprint, state, status, headers, body, shipment_id, created_us, expires_us
          FROM idempotency

@@ -7,7 +7,13 @@ use super::{Result, Tx};
 use crate::model::id::MerchantId;
 
 /// Takes one of `max` from a window, if one is left; `name` says which limit of which credential or application key.
-pub async fn take(tx: &mut Tx, merchant: &MerchantId, name: &str, window_start: Timestamp, max: i64) -> Result<bool> {
+pub async fn take(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    name: &str,
+    window_start: Timestamp,
+    max: i64,
+) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "INSERT INTO limit_counters (merchant_id, name, window_us, used)
          VALUES ($1, $2, $3, 1)

@@ -77,7 +77,8 @@ macro_rules! select {
 
 /// Adds a pickup, as a rule an intent.
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, pickup: &PickupRow) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO pickups (merchant_id, id, credential_id, courier, is_test, state, request, pickup, failure,
                               version, created_us, updated_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
@@ -96,17 +97,20 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, pickup: &PickupRow) -> R
     .bind(Micros(pickup.updated_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 
 /// Finds a pickup.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &PickupId) -> Result<Option<PickupRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
-        .bind(merchant)
-        .bind(id)
-        .fetch_optional(conn)
-        .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
+        "WHERE merchant_id = $1 AND id = $2"
+    ))
+    .bind(merchant)
+    .bind(id)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Lists pickups, newest first.
@@ -136,15 +140,24 @@ pub async fn list(
     Ok(page.cut(rows))
 }
 
-/// Writes how a pickup stands, if it still has the version `expected`; a missing `pickup` leaves what was confirmed.
+/// How a pickup now stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickupOutcome<'a> {
+    /// How far it is.
+    pub state: PickupState,
+    /// What the courier confirmed; `None` leaves what it confirmed before.
+    pub pickup: Option<&'a Pickup>,
+    /// Why there is none, or why nobody knows.
+    pub failure: Option<&'a Failure>,
+}
+
+/// Writes how a pickup stands, if it still has the version `expected`.
 pub async fn update(
     tx: &mut Tx,
     merchant: &MerchantId,
     id: &PickupId,
     expected: i64,
-    state: PickupState,
-    pickup: Option<&Pickup>,
-    failure: Option<&Failure>,
+    outcome: &PickupOutcome<'_>,
     now: Timestamp,
 ) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
@@ -155,9 +168,9 @@ pub async fn update(
     .bind(merchant)
     .bind(id)
     .bind(expected)
-    .bind(state)
-    .bind(pickup.map(Json))
-    .bind(failure.map(Json))
+    .bind(outcome.state)
+    .bind(outcome.pickup.map(Json))
+    .bind(outcome.failure.map(Json))
     .bind(Micros(now))
     .execute(conn)
     .await

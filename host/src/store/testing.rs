@@ -6,9 +6,9 @@ mod cluster;
 
 use std::path::PathBuf;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use super::{DatabaseUrl, Db};
 use crate::model::clock::{OsRandom, Random};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// The login that tests serve under: an ordinary member of `crossdock_app`, as in production.
 const LOGIN: &str = "crossdock_test_login";
@@ -62,8 +62,16 @@ pub async fn postgres() -> TestDb {
     empty.db.migrate().await.expect("PostgreSQL migrates");
     empty.db.close().await;
     let url = serving_url(&empty.owner_url).await;
-    let db = Db::connect(&url).await.expect("PostgreSQL lets the test's login in");
-    TestDb { db, url, system: empty.system, owner_url: empty.owner_url, _folder: None }
+    let db = Db::connect(&url)
+        .await
+        .expect("PostgreSQL lets the test's login in");
+    TestDb {
+        db,
+        url,
+        system: empty.system,
+        owner_url: empty.owner_url,
+        _folder: None,
+    }
 }
 
 /// Makes a SQLite file without tables.
@@ -72,7 +80,13 @@ pub async fn empty_sqlite() -> TestDb {
     std::fs::create_dir(&folder.0).expect("a folder for a test database");
     let url = DatabaseUrl::Sqlite(folder.0.join("test.db"));
     let db = Db::connect(&url).await.expect("SQLite opens a file");
-    TestDb { db, system: "sqlite", url: url.clone(), owner_url: url, _folder: Some(folder) }
+    TestDb {
+        db,
+        system: "sqlite",
+        url: url.clone(),
+        owner_url: url,
+        _folder: Some(folder),
+    }
 }
 
 /// Makes a PostgreSQL database without tables and connects to it as its owner.
@@ -81,8 +95,16 @@ pub async fn empty_postgres() -> TestDb {
     let name = fresh_name();
     run(&superuser, &format!("CREATE DATABASE {name}")).await;
     let url = DatabaseUrl::Postgres(with_database(&superuser, &name));
-    let db = Db::connect(&url).await.expect("PostgreSQL opens a fresh database");
-    TestDb { db, system: "postgres", url: url.clone(), owner_url: url, _folder: None }
+    let db = Db::connect(&url)
+        .await
+        .expect("PostgreSQL opens a fresh database");
+    TestDb {
+        db,
+        system: "postgres",
+        url: url.clone(),
+        owner_url: url,
+        _folder: None,
+    }
 }
 
 /// Runs statements as the owner, outside row security.
@@ -108,7 +130,8 @@ pub fn login_url(owner_url: &DatabaseUrl, login: &str, password: &str) -> Databa
     };
     let mut url: url::Url = owner_url.parse().expect("the test cluster's URL");
     url.set_username(login).expect("a URL with a host takes a user");
-    url.set_password(Some(password)).expect("a URL with a host takes a password");
+    url.set_password(Some(password))
+        .expect("a URL with a host takes a password");
     DatabaseUrl::Postgres(url.into())
 }
 
@@ -127,8 +150,13 @@ async fn serving_url(owner_url: &DatabaseUrl) -> DatabaseUrl {
 }
 
 async fn run(url: &str, statements: &str) {
-    let mut connection = PgConnection::connect(url).await.expect("the test cluster answers");
-    sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await.expect("the statement runs");
+    let mut connection = PgConnection::connect(url)
+        .await
+        .expect("the test cluster answers");
+    sqlx::raw_sql(AssertSqlSafe(statements))
+        .execute(&mut connection)
+        .await
+        .expect("the statement runs");
     connection.close().await.expect("the connection closes");
 }
 

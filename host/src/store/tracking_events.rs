@@ -30,7 +30,8 @@ pub async fn insert_new(
     now: Timestamp,
 ) -> Result<bool> {
     let occurred_at = event.occurred_at.as_ref().and_then(Moment::instant);
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO tracking_events (merchant_id, tracking_id, courier_key, id, status, occurred_us, event, created_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (merchant_id, tracking_id, courier_key) DO NOTHING"
@@ -45,7 +46,8 @@ pub async fn insert_new(
     .bind(Micros(now))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -101,7 +101,8 @@ macro_rules! select {
 
 /// Adds a tracked number unless it is there; `true` if it is new.
 pub async fn insert_new(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingRow) -> Result<bool> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO trackings (merchant_id, id, courier, number, is_test, credential_id, shipment_id, status, detail,
                                 version, refreshed_us, created_us, updated_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -122,17 +123,20 @@ pub async fn insert_new(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingR
     .bind(Micros(tracking.updated_at))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
 /// Finds a tracked number by its id.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &TrackingId) -> Result<Option<TrackingRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
-        .bind(merchant)
-        .bind(id)
-        .fetch_optional(conn)
-        .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
+        "WHERE merchant_id = $1 AND id = $2"
+    ))
+    .bind(merchant)
+    .bind(id)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Finds what is known of a courier's number.
@@ -155,7 +159,11 @@ pub async fn find(
 }
 
 /// Lists a shipment's tracked numbers, oldest first.
-pub async fn list_of_shipment(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> Result<Vec<TrackingRow>> {
+pub async fn list_of_shipment(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    shipment: &ShipmentId,
+) -> Result<Vec<TrackingRow>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
         "WHERE merchant_id = $1 AND shipment_id = $2
          ORDER BY id"
@@ -166,16 +174,26 @@ pub async fn list_of_shipment(tx: &mut Tx, merchant: &MerchantId, shipment: &Shi
     .await)?)
 }
 
-/// Writes what the courier now says, if the row still has the version `expected`; a change of substance raises the version.
+/// What a courier's answer makes of a tracking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News<'a> {
+    /// What now holds by MODEL's rules.
+    pub status: Status,
+    /// The rest.
+    pub detail: &'a TrackingDetail,
+    /// Whether a receiver of news should know: the version is then raised.
+    pub is_changed: bool,
+    /// When the courier answered.
+    pub now: Timestamp,
+}
+
+/// Writes what the courier now says, if the row still has the version `expected`.
 pub async fn update(
     tx: &mut Tx,
     merchant: &MerchantId,
     id: &TrackingId,
     expected: i64,
-    status: Status,
-    detail: &TrackingDetail,
-    is_changed: bool,
-    now: Timestamp,
+    news: &News<'_>,
 ) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE trackings
@@ -186,10 +204,10 @@ pub async fn update(
     .bind(merchant)
     .bind(id)
     .bind(expected)
-    .bind(status)
-    .bind(Json(detail))
-    .bind(i64::from(is_changed))
-    .bind(Micros(now))
+    .bind(news.status)
+    .bind(Json(news.detail))
+    .bind(i64::from(news.is_changed))
+    .bind(Micros(news.now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;

@@ -102,11 +102,19 @@ use job_columns;
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<bool> {
     let size = job.args.to_string().len();
     if size > MAX_ARGS_BYTES {
-        let words = format!("arguments of a {} job have {size} bytes, more than {MAX_ARGS_BYTES}", job.kind);
+        let words = format!(
+            "arguments of a {} job have {size} bytes, more than {MAX_ARGS_BYTES}",
+            job.kind
+        );
         return Err(super::Error::Corrupt(words));
     }
-    let state = if job.run_at > now { JobState::Scheduled } else { JobState::Available };
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let state = if job.run_at > now {
+        JobState::Scheduled
+    } else {
+        JobState::Available
+    };
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO jobs (id, merchant_id, kind, args, state, priority, attempt, max_attempts, run_us, unique_key,
                            created_us)
          VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)
@@ -124,7 +132,8 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<bool> 
     .bind(Micros(now))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

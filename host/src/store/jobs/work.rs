@@ -58,7 +58,9 @@ pub async fn claim(
         .bind(i64::from(limit))
         .fetch_all(conn)
         .await)?;
-    jobs.sort_by(|one, other| (one.priority, one.run_at, &one.id).cmp(&(other.priority, other.run_at, &other.id)));
+    jobs.sort_by(|one, other| {
+        (one.priority, one.run_at, &one.id).cmp(&(other.priority, other.run_at, &other.id))
+    });
     Ok(jobs)
 }
 
@@ -124,7 +126,8 @@ pub async fn rescue_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
 
 /// Gives back what a worker has, as when it stops: to run again at once, the attempt not counted.
 pub async fn give_back(tx: &mut Tx, owner: &str, now: Timestamp) -> Result<u64> {
-    Ok(on_tx!(tx, |conn| sqlx::query(
+    Ok(on_tx!(tx, |conn| {
+        sqlx::query(
         "UPDATE jobs
          SET state = 'available', attempt = attempt - 1, run_us = $2, lease_owner = NULL, lease_until_us = NULL
          WHERE state = 'running' AND lease_owner = $1"
@@ -133,7 +136,8 @@ pub async fn give_back(tx: &mut Tx, owner: &str, now: Timestamp) -> Result<u64> 
     .bind(Micros(now))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?)
+    .map(|done| done.rows_affected())
+    })?)
 }
 
 /// Counts jobs by state.

@@ -166,7 +166,8 @@ macro_rules! select {
 ///
 /// `Conflict` if the booking reference is taken.
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, shipment: &NewShipment) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO shipments (merchant_id, id, credential_id, courier, store_id, is_test, state, booking_reference,
                                 reference, request, plugin_version, service, messages, part_failures, extensions,
                                 settle_attempt, version, created_us, updated_us)
@@ -186,17 +187,20 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, shipment: &NewShipment) 
     .bind(Micros(shipment.created_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 
 /// Finds a shipment.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId) -> Result<Option<Shipment>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
-        .bind(merchant)
-        .bind(id)
-        .fetch_optional(conn)
-        .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
+        "WHERE merchant_id = $1 AND id = $2"
+    ))
+    .bind(merchant)
+    .bind(id)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Lists shipments, newest first.
@@ -236,7 +240,11 @@ pub async fn list(
 }
 
 /// Lists bookings without an outcome that nobody touched since a time: what a crash left behind. Maintenance only.
-pub async fn list_unsettled(tx: &mut Tx, untouched_since: Timestamp, limit: u32) -> Result<Vec<UnsettledShipment>> {
+pub async fn list_unsettled(
+    tx: &mut Tx,
+    untouched_since: Timestamp,
+    limit: u32,
+) -> Result<Vec<UnsettledShipment>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(
         "SELECT merchant_id, id, state
          FROM shipments

@@ -1,0 +1,10 @@
+//! The store on both databases.
+
+mod bookings;
+mod catalogue;
+mod isolation;
+mod keys;
+mod migrations;
+mod queue;
+mod rows;
+mod samples;
