@@ -426,6 +426,53 @@ mod tests {
         );
     }
 
+    #[derive(Default)]
+    struct Kept(Mutex<HashMap<(String, i64), u64>>);
+
+    #[async_trait::async_trait]
+    impl DailyCounters for Kept {
+        async fn load(&self, key: &str, start_s: i64) -> u64 {
+            self.0
+                .lock()
+                .unwrap()
+                .get(&(key.to_owned(), start_s))
+                .copied()
+                .unwrap_or_default()
+        }
+        async fn add(&self, key: &str, start_s: i64, requests: u64) {
+            *self
+                .0
+                .lock()
+                .unwrap()
+                .entry((key.to_owned(), start_s))
+                .or_default() += requests;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_days_limit_survives_a_restart() {
+        let (clock, kept) = (Arc::new(MovedClock::default()), Arc::new(Kept::default()));
+        let mut description = description();
+        let limit =
+            serde_json::json!([{"endpoint": "api", "count": 2, "window_s": 86400, "per": "credential"}]);
+        description.limits = serde_json::from_value(limit).unwrap();
+        let courier = "demo".parse().unwrap();
+        let one = ask(&courier, &description, "1");
+        let soon = Instant::now() + Duration::from_secs(5);
+        for _ in 0..2 {
+            let restarted = Limits::new(clock.clone(), kept.clone());
+            assert!(restarted.acquire(&one, soon).await.is_ok());
+            tokio::task::yield_now().await;
+        }
+        let restarted = Limits::new(clock.clone(), kept.clone());
+        assert_eq!(
+            restarted.acquire(&one, soon).await.err().unwrap().kind,
+            FailureKind::RateLimited
+        );
+        clock.advance_s(86_400);
+        assert!(restarted.acquire(&one, soon).await.is_ok());
+    }
+
     #[test]
     fn retry_after_is_read_in_both_forms() {
         let now = "2015-10-21T07:27:00Z".parse().unwrap();

@@ -2,7 +2,7 @@
 
 use crossdock_contract::description::{Endpoint, Placement};
 use http::{HeaderMap, Method, StatusCode, header};
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::client::{Incoming, Outgoing};
@@ -49,7 +49,8 @@ impl Session {
         if declared.is_none() && !self.is_document_host(url) {
             return Err(refused("the link leads to a host that is not granted"));
         }
-        if url.scheme() != "https" && !self.outbound.clients.is_listed(url) && !is_localhost(url) {
+        if url.scheme() != "https" && !self.outbound.clients.is_listed(url) && !self.is_endpoints_origin(url)
+        {
             return Err(refused("the link is not https"));
         }
         if let Some((_, base)) = &declared {
@@ -156,11 +157,15 @@ impl Session {
                     .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
                 None => granted.eq_ignore_ascii_case(host),
             });
-        let is_endpoints = description.endpoints.iter().any(|endpoint| {
+        is_granted || self.is_endpoints_origin(url)
+    }
+
+    fn is_endpoints_origin(&self, url: &Url) -> bool {
+        let description = &self.spec.description;
+        description.endpoints.iter().any(|endpoint| {
             base_url(description, &self.spec.account, endpoint)
                 .is_some_and(|base| base.origin() == url.origin())
-        });
-        is_granted || is_endpoints
+        })
     }
 }
 
@@ -208,11 +213,6 @@ fn redirect(url: &Url, answer: &Incoming) -> Result<Option<Url>, Failure> {
     let next = next.filter(|next| url.scheme() != "https" || next.scheme() == "https");
     next.map(Some)
         .ok_or_else(|| refused("the link redirects to an address that is not plain https"))
-}
-
-fn is_localhost(url: &Url) -> bool {
-    // The resolver lets plain http pass only inside the operator's list.
-    matches!(url.host(), Some(Host::Domain(_)))
 }
 
 fn refused(message: &str) -> Failure {

@@ -156,12 +156,14 @@ pub fn leads_to_token(description: &Description, account: &AccountView, base: &U
         let decoded = percent_decode_str(&whole)
             .decode_utf8_lossy()
             .to_ascii_lowercase();
-        decoded
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches('/')
-            .to_owned()
+        // Some servers take path parameters out of every segment before they look where it leads.
+        let segments = decoded
+            .split('/')
+            .map(|segment| segment.split(';').next().unwrap_or_default());
+        segments
+            .filter(|segment| !segment.is_empty())
+            .collect::<Vec<_>>()
+            .join("/")
     };
     description.tokens.iter().any(|token| {
         let endpoint = description

@@ -38,6 +38,8 @@ const HIDDEN_HEADERS: &[&str] = &[
     "transfer-encoding",
     "upgrade",
 ];
+/// The code of a failure after which a repeatable request is sent once more.
+const CONNECTION_BROKEN: &str = "connection-broken";
 /// The first bytes of gzip, whatever the headers say.
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 
@@ -86,15 +88,12 @@ impl Session {
             failure
         })?;
         let digest = |key: &str| self.field_digest(key);
-        let ask = Ask {
-            courier: &self.spec.courier,
-            description: &self.spec.description,
-            endpoint: &checked.endpoint.name,
-            method: request.method.as_str(),
-            path: &request.path,
-            credential: self.credential_key(),
-            field_digest: &digest,
-        };
+        let ask = self.ask(
+            &checked.endpoint.name,
+            request.method.as_str(),
+            &request.path,
+            &digest,
+        );
         let _leave = self.outbound.limits.acquire(&ask, deadline).await?;
         let placements = checked
             .scheme
@@ -138,6 +137,25 @@ impl Session {
             .limits
             .note_answer(&ask, answer.status, &answer.headers);
         Ok((answer, tokens))
+    }
+
+    pub(super) fn ask<'a>(
+        &'a self,
+        endpoint: &'a str,
+        method: &'a str,
+        path: &'a str,
+        field_digest: &'a (dyn Fn(&str) -> String + Sync),
+    ) -> Ask<'a> {
+        let (courier, description) = (&self.spec.courier, &*self.spec.description);
+        Ask {
+            courier,
+            description,
+            endpoint,
+            method,
+            path,
+            credential: self.credential_key(),
+            field_digest,
+        }
     }
 
     pub(super) fn values<'a>(&'a self, tokens: &'a TokenMap) -> Values<'a> {
@@ -217,7 +235,7 @@ pub(super) fn failure_of(error: ExchangeError, changes: bool) -> Failure {
         ExchangeError::Connect => (FailureKind::Unavailable, "no-connection"),
         ExchangeError::Invalid => (FailureKind::InvalidInput, "bad-request"),
         ExchangeError::Timeout => (FailureKind::Timeout, "no-answer"),
-        ExchangeError::Broken => (FailureKind::Unavailable, "connection-broken"),
+        ExchangeError::Broken => (FailureKind::Unavailable, CONNECTION_BROKEN),
         ExchangeError::TooLarge => (FailureKind::UnexpectedAnswer, "answer-too-large"),
         ExchangeError::Encoding => (FailureKind::UnexpectedAnswer, "unknown-encoding"),
     };

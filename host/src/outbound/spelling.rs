@@ -27,6 +27,13 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             add(inner);
         }
     }
+    if value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    {
+        // Nearly every key and token: nobody escapes these.
+        return all;
+    }
     for is_kept in [is_unreserved, is_component, is_form] {
         for is_upper in [true, false] {
             for plus in [true, false] {
@@ -34,13 +41,14 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             }
         }
     }
-    for style in [
-        JsonStyle::Plain,
-        JsonStyle::Slash,
-        JsonStyle::Ascii,
-        JsonStyle::Html,
-    ] {
-        add(json_escape(value, style).into_bytes());
+    for flags in 0..16 {
+        let writer = JsonWriter {
+            slash: flags & 1 != 0,
+            ascii: flags & 2 != 0,
+            html: flags & 4 != 0,
+            upper: flags & 8 != 0,
+        };
+        add(json_escape(value, writer).into_bytes());
     }
     add(xml_escape(value).into_bytes());
     add(xml_escape(value)
@@ -122,39 +130,38 @@ fn percent_encode(value: &str, is_kept: fn(u8) -> bool, is_upper: bool, plus: bo
     encoded
 }
 
-/// How different writers escape JSON.
-#[derive(Clone, Copy, PartialEq)]
-enum JsonStyle {
-    /// Only what must be.
-    Plain,
-    /// Slashes too (PHP).
-    Slash,
-    /// All but ASCII, slashes too (PHP's and Python's default).
-    Ascii,
-    /// What HTML minds (Gson, System.Text.Json).
-    Html,
+/// How different writers escape JSON beyond what must be: PHP slashes and all but ASCII, Python all but ASCII, Gson what HTML
+/// minds, System.Text.Json that and all but ASCII in upper case.
+#[derive(Clone, Copy)]
+struct JsonWriter {
+    slash: bool,
+    ascii: bool,
+    html: bool,
+    upper: bool,
 }
 
-fn json_escape(value: &str, style: JsonStyle) -> String {
+fn json_escape(value: &str, writer: JsonWriter) -> String {
     use std::fmt::Write as _;
     let mut escaped = String::with_capacity(value.len() * 6);
     for c in value.chars() {
-        let is_escaped = match style {
-            JsonStyle::Plain | JsonStyle::Slash => false,
-            JsonStyle::Ascii => !c.is_ascii(),
-            JsonStyle::Html => matches!(c, '<' | '>' | '&' | '\'' | '=') || !c.is_ascii(),
-        };
+        let is_escaped = c.is_control()
+            || (writer.ascii && !c.is_ascii())
+            || (writer.html && matches!(c, '<' | '>' | '&' | '\'' | '=' | '+' | '`'));
         match c {
+            '"' if writer.html && writer.ascii => escaped.push_str("\\u0022"),
             '"' => escaped.push_str("\\\""),
             '\\' => escaped.push_str("\\\\"),
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
-            '/' if matches!(style, JsonStyle::Slash) => escaped.push_str("\\/"),
-            c if is_escaped || c.is_control() => {
+            '/' if writer.slash => escaped.push_str("\\/"),
+            c if is_escaped => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     // Writing into a String cannot fail.
-                    let _ = write!(escaped, "\\u{unit:04x}");
+                    let _ = match writer.upper {
+                        true => write!(escaped, "\\u{unit:04X}"),
+                        false => write!(escaped, "\\u{unit:04x}"),
+                    };
                 }
             }
             other => escaped.push(other),

@@ -31,7 +31,7 @@ async fn echo(uri: Uri, headers: HeaderMap) -> impl IntoResponse {
     let percent = percent_encoding::utf8_percent_encode(&key, percent_encoding::NON_ALPHANUMERIC).to_string();
     let body = json!({
         "plain": key, "uri": uri.to_string(), "authorization": authorization, "base64": STANDARD.encode(&key),
-        "percent": percent, "lower": percent.to_lowercase().replace("%2f", "%2f"), "other": "stays",
+        "percent": percent, "lower": percent.replace("%2F", "%2f").replace("%3C", "%3c"), "other": "stays",
     });
     (
         [("x-echo", key), ("x-authorization", authorization)],
@@ -378,6 +378,20 @@ async fn links_are_followed_over_three_hops_to_granted_hosts_only() {
         );
         assert!(!failure.message.contains("example"), "no address in words");
     }
+}
+
+/// The engine boxes these futures and moves them between threads.
+#[tokio::test]
+async fn what_a_session_does_can_move_between_threads() {
+    fn moves<T: Send>(_: &T) {}
+    let world = World::start(Router::new()).await;
+    let session = world.session("token");
+    moves(&session);
+    moves(&session.send(get("/v1/a")));
+    moves(&session.send_all(vec![]));
+    moves(&session.fetch_link("https://labels.example.com/x"));
+    let answers = session.send_all((0..21).map(|_| get("/v1/a")).collect()).await;
+    assert!(answers.len() == 21 && answers.iter().all(Result::is_err));
 }
 
 #[tokio::test]
