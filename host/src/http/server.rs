@@ -152,4 +152,6 @@ async fn secure(request: Request, next: Next) -> Response {
 }
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;
