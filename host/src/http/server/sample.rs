@@ -10,9 +10,9 @@ use utoipa_axum::routes;
 use crate::http::api::body::shipment::ShipmentBody;
 use crate::http::auth::{MayBuyLabels, MayReadShipments};
 use crate::http::etag::ETag;
-use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
-use crate::http::page::{CursorKey, List, Page};
+use crate::http::page::{CursorKey, List, Page, PageParams};
 use crate::http::params::{Path, Query};
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
@@ -69,7 +69,7 @@ pub(super) fn samples() -> OpenApiRouter<SampleState> {
 }
 
 /// Books a sample.
-#[utoipa::path(post, path = "/v1/samples", request_body = CreateRequest,
+#[utoipa::path(post, path = "/v1/samples", params(IdempotencyKeyParam), request_body = CreateRequest,
     responses((status = 201, body = SampleBody), (status = 422, description = "The body is wrong")),
     security(("api_key" = ["labels:buy"])))]
 async fn create(
@@ -89,7 +89,7 @@ async fn create(
 }
 
 /// Lists samples.
-#[utoipa::path(get, path = "/v1/samples", responses((status = 200, body = List<SampleBody>)),
+#[utoipa::path(get, path = "/v1/samples", params(PageParams, Filter), responses((status = 200, body = List<SampleBody>)),
     security(("api_key" = ["shipments:read"])))]
 async fn list(
     MayReadShipments(_merchant): MayReadShipments,

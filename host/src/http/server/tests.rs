@@ -237,6 +237,19 @@ async fn the_api_describes_itself() {
     let problem = &create["responses"]["422"]["content"]["application/problem+json"]["schema"]["$ref"];
     assert_eq!(problem, "#/components/schemas/Problem");
     assert_eq!(create["security"], json!([{"api_key": ["labels:buy"]}]));
+    let parameters = document["paths"]["/v1/samples"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
+    let mut names: Vec<_> = parameters
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["country", "cursor", "limit"]);
+    assert_eq!(
+        (&create["parameters"][0]["name"], &create["parameters"][0]["in"]),
+        (&json!("Idempotency-Key"), &json!("header"))
+    );
     let schemas = document["components"]["schemas"].as_object().unwrap();
     for name in [
         "ShipmentRequest",
