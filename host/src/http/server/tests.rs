@@ -300,3 +300,39 @@ fn assert_no_dangling_reference(document: &Value, value: &Value) {
         _ => {}
     }
 }
+
+#[tokio::test]
+async fn the_server_stops_when_told() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(super::serve(listener, app(), async move {
+        _ = stopped.await;
+    }));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request)
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer)
+        .await
+        .unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"),
+        "{answer}"
+    );
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_hangs_is_a_problem() {
+    let hangs = Router::new().route("/hangs", axum::routing::get(std::future::pending::<()>));
+    let router = hangs.layer(axum::middleware::from_fn(super::limit_time));
+    let response = router
+        .oneshot(Request::builder().uri("/hangs").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(response.status().as_u16(), 504);
+}
