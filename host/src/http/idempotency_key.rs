@@ -5,6 +5,7 @@ use axum::http::HeaderName;
 use axum::http::request::Parts;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use super::problem::{Problem, code};
 
@@ -25,6 +26,17 @@ pub type Fingerprint = [u8; 32];
 /// As an extractor it is required; `Option<IdempotencyKey>` takes it where it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
+
+/// The header of a call that spends money or makes something at a courier, for the documentation:
+/// `params(IdempotencyKeyParam)`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only describes what `IdempotencyKey` reads")]
+pub struct IdempotencyKeyParam {
+    /// A new random value, such as a UUID, for each intent; the same one for its retries. 1 to 255 visible characters.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
+    idempotency_key: String,
+}
 
 impl IdempotencyKey {
     /// Returns the key as text.

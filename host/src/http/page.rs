@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::params::invalid_parameters;
 use super::problem::{FieldError, Problem, code};
@@ -59,6 +59,18 @@ pub struct Page {
     filters: Vec<(String, String)>,
     path: String,
     key: CursorKey,
+}
+
+/// The query parameters of [`Page`], for the documentation: `params(PageParams)`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes what `Page` reads")]
+pub struct PageParams {
+    /// Rows of a page; 20 if not said.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
 }
 
 /// A page of a list.

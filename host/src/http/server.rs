@@ -152,4 +152,10 @@ async fn secure(request: Request, next: Next) -> Response {
 }
 
 #[cfg(test)]
+#[allow(
+    unused_qualifications,
+    reason = "utoipa's `path` macro qualifies the types that handlers import"
+)]
+mod sample;
+#[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ const SHIPMENT_ROOTS: [&str; 12] = [
 ];
 
 impl Problem {
-    /// Makes the answer for a courier operation that gave no result.
+    /// Makes the answer for a quote or a booking that gave no result; our bodies hold its input in `shipment`.
     ///
     /// | Kind | Status | Why so |
     /// |---|---|---|
@@ -38,9 +38,25 @@ impl Problem {
     /// | timeout | 504 | |
     /// | unsupported | 422 | |
     pub fn from_failure(failure: &Failure) -> Self {
+        Self::of_failure(failure, request_pointer)
+    }
+
+    /// Makes the answer for any other courier operation that gave no result; pointers stay as they are, below `member`.
+    pub fn from_plain_failure(failure: &Failure, member: &str) -> Self {
+        Self::of_failure(failure, |pointer| format!("{member}{pointer}"))
+    }
+
+    fn of_failure(failure: &Failure, place: impl Fn(&str) -> String) -> Self {
+        let errors = failure.problems.iter().map(|problem| {
+            FieldError::new(
+                place(&problem.pointer),
+                problem.code.clone(),
+                problem.detail.clone(),
+            )
+        });
         let mut problem = Self::new(code_of(failure.kind))
             .detail(failure.message.clone())
-            .errors(failure.problems.iter().map(field_error).collect())
+            .errors(errors.collect())
             .courier(&failure.code, &failure.message, failure.courier_status);
         if let Some(wait_ms) = failure.retry_after_ms {
             problem = problem.retry_after(Duration::from_millis(wait_ms));
@@ -69,16 +85,8 @@ fn code_of(kind: FailureKind) -> Code {
     }
 }
 
-fn field_error(problem: &crate::model::failure::Problem) -> FieldError {
-    FieldError::new(
-        request_pointer(&problem.pointer),
-        problem.code.clone(),
-        problem.detail.clone(),
-    )
-}
-
 /// Turns a pointer into what the capability received into one into our request's body.
-pub(crate) fn request_pointer(pointer: &str) -> String {
+fn request_pointer(pointer: &str) -> String {
     let root = pointer
         .strip_prefix('/')
         .unwrap_or("")

@@ -1,140 +1,25 @@
-//! The whole edge around one sample resource, which is also the pattern for real ones.
+//! The whole edge around one sample resource.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::FromRef;
-use axum::http::{HeaderMap, Request, StatusCode};
-use serde::{Deserialize, Serialize};
+use axum::http::{HeaderMap, Request};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
+use super::sample::{SampleState, samples};
 use super::{Edge, router};
 use crate::app::metrics::Metrics;
-use crate::http::api::body::shipment::ShipmentBody;
-use crate::http::auth::{Gate, KeyLookup, KeyOwner, KeyRecord, LookupError, MayBuyLabels, MayReadShipments};
-use crate::http::etag::ETag;
+use crate::http::auth::{Gate, KeyLookup, KeyOwner, KeyRecord, LookupError};
 use crate::http::health::Health;
-use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::json::{FingerprintedJson, Json};
 use crate::http::observe::Observer;
-use crate::http::page::{CursorKey, List, Page};
-use crate::http::params::{Path, Query};
-use crate::http::problem::{Problem, Result};
+use crate::http::page::CursorKey;
 use crate::http::rate_limit::{RateLimiter, RateOverrides};
-use crate::http::validate::{Findings, Validate};
 use crate::model::caller::Scope;
 use crate::model::clock::{Clock, OsRandom, SystemClock};
-use crate::model::id::{ApiKeyId, MerchantId, ShipmentId};
-use crate::model::shipment::ShipmentRequest;
-
-#[derive(Clone, FromRef)]
-struct SampleState {
-    cursor_key: CursorKey,
-}
-
-/// A booking to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateRequest {
-    /// What is to be sent.
-    shipment: ShipmentBody,
-}
-
-impl Validate for CreateRequest {
-    fn validate(&self, pointer: &str, findings: &mut Findings) {
-        self.shipment.validate(&format!("{pointer}/shipment"), findings);
-    }
-}
-
-/// A sample.
-#[derive(Debug, Serialize, ToSchema)]
-struct SampleBody {
-    /// How many parcels.
-    parcels: usize,
-}
-
-/// Filters of the list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Filter {
-    /// Only of this country.
-    country: Option<String>,
-}
-
-impl Validate for Filter {
-    fn validate(&self, pointer: &str, findings: &mut Findings) {
-        if let Some(country) = &self.country {
-            findings.country(&format!("{pointer}/country"), country);
-        }
-    }
-}
-
-fn samples() -> OpenApiRouter<SampleState> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(read))
-        .routes(routes!(panics))
-}
-
-/// Books a sample.
-#[utoipa::path(post, path = "/v1/samples", request_body = CreateRequest,
-    responses((status = 201, body = SampleBody), (status = 422, description = "The body is wrong")),
-    security(("api_key" = ["labels:buy"])))]
-async fn create(
-    MayBuyLabels(merchant): MayBuyLabels,
-    key: IdempotencyKey,
-    payload: FingerprintedJson<CreateRequest>,
-) -> Result<(StatusCode, ETag, Json<SampleBody>)> {
-    assert!(!merchant.is_test() && !key.as_str().is_empty() && payload.fingerprint != [0; 32]);
-    let request = ShipmentRequest::from(payload.body.shipment);
-    Ok((
-        StatusCode::CREATED,
-        ETag(1),
-        Json(SampleBody {
-            parcels: request.parcels.len(),
-        }),
-    ))
-}
-
-/// Lists samples.
-#[utoipa::path(get, path = "/v1/samples", params(Filter), responses((status = 200, body = List<SampleBody>)),
-    security(("api_key" = ["shipments:read"])))]
-async fn list(
-    MayReadShipments(_merchant): MayReadShipments,
-    Query(_filter): Query<Filter>,
-    page: Page,
-) -> Result<List<SampleBody>> {
-    let first: usize = page.after().and_then(|after| after[0].parse().ok()).unwrap_or(0);
-    let rows = (first + 1..=5).take(page.rows_to_read() as usize).collect();
-    Ok(page.list(
-        rows,
-        |row| vec![row.to_string()],
-        |parcels| SampleBody { parcels },
-    ))
-}
-
-/// Returns a sample.
-#[utoipa::path(get, path = "/v1/samples/{id}", params(("id" = String, Path, description = "The sample's id")),
-    responses((status = 200, body = SampleBody), (status = 404, description = "No such sample")),
-    security(("api_key" = ["shipments:read"])))]
-async fn read(
-    MayReadShipments(_merchant): MayReadShipments,
-    Path(_id): Path<ShipmentId>,
-) -> Result<Json<SampleBody>> {
-    Err(Problem::not_found())
-}
-
-/// Fails.
-#[utoipa::path(delete, path = "/v1/panics", responses((status = 204)))]
-async fn panics() -> StatusCode {
-    panic!("as the test wants")
-}
+use crate::model::id::{ApiKeyId, MerchantId};
 
 struct Keys(BTreeMap<&'static str, KeyRecord>);
 
@@ -352,6 +237,19 @@ async fn the_api_describes_itself() {
     let problem = &create["responses"]["422"]["content"]["application/problem+json"]["schema"]["$ref"];
     assert_eq!(problem, "#/components/schemas/Problem");
     assert_eq!(create["security"], json!([{"api_key": ["labels:buy"]}]));
+    let parameters = document["paths"]["/v1/samples"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
+    let mut names: Vec<_> = parameters
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["country", "cursor", "limit"]);
+    assert_eq!(
+        (&create["parameters"][0]["name"], &create["parameters"][0]["in"]),
+        (&json!("Idempotency-Key"), &json!("header"))
+    );
     let schemas = document["components"]["schemas"].as_object().unwrap();
     for name in [
         "ShipmentRequest",
@@ -401,4 +299,40 @@ fn assert_no_dangling_reference(document: &Value, value: &Value) {
             .for_each(|element| assert_no_dangling_reference(document, element)),
         _ => {}
     }
+}
+
+#[tokio::test]
+async fn the_server_stops_when_told() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(super::serve(listener, app(), async move {
+        _ = stopped.await;
+    }));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request)
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer)
+        .await
+        .unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"),
+        "{answer}"
+    );
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_hangs_is_a_problem() {
+    let hangs = Router::new().route("/hangs", axum::routing::get(std::future::pending::<()>));
+    let router = hangs.layer(axum::middleware::from_fn(super::limit_time));
+    let response = router
+        .oneshot(Request::builder().uri("/hangs").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(response.status().as_u16(), 504);
 }
