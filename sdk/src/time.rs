@@ -19,6 +19,10 @@ const EASTERN: &[&str] = &["AX", "BG", "EE", "FI", "GR", "LT", "LV", "RO"];
 /// Western European Time.
 const WESTERN: &[&str] = &["FO", "GB", "GG", "IE", "IM", "JE"];
 
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 /// Reads a time with its offset (`Z`, `+02:00`, `+0200`, `+02`), whatever stands between date and time.
 pub fn with_offset(text: &str) -> Option<Moment> {
     let (local, offset) = split_offset(text.trim())?;
@@ -90,6 +94,25 @@ pub fn today(now: Timestamp, country: Option<&str>) -> String {
         .and_then(|country| offset_at(country, now))
         .unwrap_or(Offset::UTC);
     write_date(offset.to_datetime(now).date())
+}
+
+/// Reads a date as HTTP headers carry it: `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110, section 5.6.7).
+///
+/// Of the library's own readers this would be the only use, and they are larger than some plugins.
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    let (_, rest) = text.trim().split_once(", ")?;
+    let mut parts = rest.strip_suffix(" GMT")?.split(' ');
+    let day = number(parts.next()?)?;
+    let month = parts.next()?;
+    let month = MONTHS
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(month))?
+        + 1;
+    let year = number(parts.next()?)?;
+    let date = Date::new(year as i16, month as i8, day as i8).ok()?;
+    Offset::UTC
+        .to_timestamp(date.to_datetime(parse_time(parts.next()?)?))
+        .ok()
 }
 
 /// The offset of a wall-clock time at a country with one zone. In the hour that comes twice, summer time.
@@ -341,6 +364,13 @@ mod tests {
         assert_eq!(at("2025-07-01T12:00:00", "FI"), "2025-07-01T12:00:00+03:00");
         assert_eq!(at("2025-01-01T12:00:00", "FI"), "2025-01-01T12:00:00+02:00");
         assert_eq!(at("2025-07-01T12:00:00", "IS"), "2025-07-01T12:00:00Z");
+    }
+
+    #[test]
+    fn dates_of_headers() {
+        let date = http_date("Wed, 21 Oct 2015 07:28:00 GMT").map(|at| at.as_second());
+        assert_eq!(date, Some(1_445_412_480));
+        assert_eq!(http_date("21 Oct 2015"), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Auth for Everything {
                 fact("account-kind", call.account_kind()),
                 fact("test", call.is_test().to_string()),
                 fact("locale", call.locale()),
-                fact("now", call.now().to_string()),
+                fact("now", call.now().as_millisecond().to_string()),
                 fact("time-left", (!call.time_left().is_zero()).to_string()),
                 fact("call-id", call.call_id()),
                 fact("endpoint-url", format!("{:?}", call.endpoint_url("main"))),
