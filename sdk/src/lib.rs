@@ -27,6 +27,7 @@ pub mod testing;
 pub mod time;
 pub mod types;
 pub mod units;
+mod zone;
 
 pub use call::{Call, Facts};
 pub use capability::{
