@@ -12,6 +12,12 @@ use crate::{Call, Description, types};
 pub trait Plugin {
     /// Describes the courier. The same each time; there is no host to ask.
     fn describe() -> Description;
+
+    /// The description as the host gets it. [`description_file!`](crate::description_file) overrides it, so that no JSON
+    /// reader for descriptions is linked into the plugin.
+    fn describe_json() -> String {
+        serde_json::to_string(&Self::describe()).expect("a description has text keys only")
+    }
 }
 
 /// Whether an account works.

@@ -51,6 +51,28 @@ macro_rules! export {
     (@wasm $type:ident subscriptions) => { $crate::bindings::subscriptions::__export_subscriptions!($type with_types_in $crate::bindings::subscriptions); };
 }
 
+/// Takes the description from a JSON file beside the source: `impl Plugin for Acme { description_file!("description.json"); }`.
+///
+/// The test kit's `check_description` proves that it can be read.
+#[macro_export]
+macro_rules! description_file {
+    ($path:literal) => {
+        fn describe() -> $crate::Description {
+            $crate::parse_description(include_str!($path))
+        }
+
+        fn describe_json() -> String {
+            include_str!($path).to_owned()
+        }
+    };
+}
+
+/// Reads a description that is part of a plugin's source.
+#[doc(hidden)]
+pub fn parse_description(json: &str) -> crate::Description {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("the plugin's description: {error}"))
+}
+
 /// Implements the contract's interfaces for every plugin that has the traits.
 #[doc(hidden)]
 pub struct Glue<P>(PhantomData<P>);
@@ -63,7 +85,7 @@ fn serve<T>(context: &Context, act: impl FnOnce(&Call) -> Result<T, Failure>) ->
 
 impl<P: crate::Plugin> bindings::plugin::exports::crossdock::courier::plugin::Guest for Glue<P> {
     fn describe() -> String {
-        serde_json::to_string(&P::describe()).expect("a description has text keys only")
+        P::describe_json()
     }
 }
 

@@ -26,6 +26,7 @@ pub mod testing;
 pub mod time;
 pub mod types;
 pub mod units;
+mod zone;
 
 pub use call::{Call, Facts};
 pub use capability::{
@@ -34,7 +35,7 @@ pub use capability::{
 };
 pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_VERSION, description};
 #[doc(hidden)]
-pub use export::Glue;
+pub use export::{Glue, parse_description};
 pub use jiff;
 pub use request::{Request, send_all};
 pub use response::{Response, kept};

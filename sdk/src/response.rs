@@ -1,9 +1,9 @@
 //! The courier's answers.
 
-use jiff::fmt::rfc2822::DateTimeParser;
 use serde::de::DeserializeOwned;
 
 use crate::bindings::host::crossdock::courier::http as contract;
+use crate::time;
 use crate::types::{DocumentContent, Failure, FailureKind};
 
 /// How much of a body that could not be read is quoted.
@@ -85,9 +85,8 @@ impl Response {
             return Some(seconds.saturating_mul(1000).min(MAX_RETRY_AFTER_MS));
         }
         // A date is compared with the courier's own clock, which stands in the same answer.
-        let parser = DateTimeParser::new();
-        let until = parser.parse_timestamp(value).ok()?;
-        let date = parser.parse_timestamp(self.header("date")?).ok()?;
+        let until = time::http_date(value)?;
+        let date = time::http_date(self.header("date")?)?;
         u64::try_from(until.as_millisecond() - date.as_millisecond())
             .ok()
             .map(|wait| wait.min(MAX_RETRY_AFTER_MS))

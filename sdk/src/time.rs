@@ -3,21 +3,16 @@
 //! There is no zone database in a plugin: it would be larger than the plugin. What couriers leave out is the offset of
 //! European countries with one zone, and those follow one rule.
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::types::{Moment, Window};
+pub use crate::zone::{offset_at, offset_of};
 
-/// Central European Time: countries whose whole territory under this code keeps it.
-const CENTRAL: &[&str] = &[
-    "AD", "AL", "AT", "BA", "BE", "CH", "CZ", "DE", "DK", "FR", "GI", "HR", "HU", "IT", "LI", "LU", "MC",
-    "ME", "MK", "MT", "NL", "NO", "PL", "RS", "SE", "SI", "SJ", "SK", "SM", "VA", "XK",
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-/// Eastern European Time.
-const EASTERN: &[&str] = &["AX", "BG", "EE", "FI", "GR", "LT", "LV", "RO"];
-/// Western European Time.
-const WESTERN: &[&str] = &["FO", "GB", "GG", "IE", "IM", "JE"];
 
 /// Reads a time with its offset (`Z`, `+02:00`, `+0200`, `+02`), whatever stands between date and time.
 pub fn with_offset(text: &str) -> Option<Moment> {
@@ -92,63 +87,23 @@ pub fn today(now: Timestamp, country: Option<&str>) -> String {
     write_date(offset.to_datetime(now).date())
 }
 
-/// The offset of a wall-clock time at a country with one zone. In the hour that comes twice, summer time.
-pub fn offset_of(country: &str, local: DateTime) -> Option<Offset> {
-    let standard = standard_offset(country)?;
-    let summer = Offset::from_hours(standard + 1).ok()?;
-    let in_summer = summer.to_timestamp(local).is_ok_and(is_summer);
-    if in_summer && has_summer_time(country) {
-        Some(summer)
-    } else {
-        Offset::from_hours(standard).ok()
-    }
-}
-
-/// The offset of a timestamp at a country with one zone.
-pub fn offset_at(country: &str, at: Timestamp) -> Option<Offset> {
-    let standard = standard_offset(country)?;
-    let hours = if is_summer(at) && has_summer_time(country) {
-        standard + 1
-    } else {
-        standard
-    };
-    Offset::from_hours(hours).ok()
-}
-
-fn standard_offset(country: &str) -> Option<i8> {
-    let country = country.trim().to_ascii_uppercase();
-    let country = country.as_str();
-    if CENTRAL.contains(&country) {
-        Some(1)
-    } else if EASTERN.contains(&country) {
-        Some(2)
-    } else if WESTERN.contains(&country) || country == "IS" {
-        Some(0)
-    } else {
-        None
-    }
-}
-
-fn has_summer_time(country: &str) -> bool {
-    !country.trim().eq_ignore_ascii_case("IS")
-}
-
-/// Directive 2000/84/EC: from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October.
-fn is_summer(at: Timestamp) -> bool {
-    let utc = Offset::UTC.to_datetime(at);
-    let change = |month| last_sunday(utc.year(), month).map(|day| day.at(1, 0, 0, 0));
-    match (change(3), change(10)) {
-        (Some(start), Some(end)) => start <= utc && utc < end,
-        _ => false,
-    }
-}
-
-fn last_sunday(year: i16, month: i8) -> Option<Date> {
-    let last = Date::new(year, month, 31).ok()?;
-    last.checked_sub(SignedDuration::from_hours(
-        24 * i64::from(last.weekday().since(Weekday::Sunday)),
-    ))
-    .ok()
+/// Reads a date as HTTP headers carry it: `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110, section 5.6.7).
+///
+/// Of the library's own readers this would be the only use, and they are larger than some plugins.
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    let (_, rest) = text.trim().split_once(", ")?;
+    let mut parts = rest.strip_suffix(" GMT")?.split(' ');
+    let day = number(parts.next()?)?;
+    let month = parts.next()?;
+    let month = MONTHS
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(month))?
+        + 1;
+    let year = number(parts.next()?)?;
+    let date = Date::new(year as i16, month as i8, day as i8).ok()?;
+    Offset::UTC
+        .to_timestamp(date.to_datetime(parse_time(parts.next()?)?))
+        .ok()
 }
 
 fn stated(local: DateTime, offset: Offset) -> Moment {
@@ -341,6 +296,13 @@ mod tests {
         assert_eq!(at("2025-07-01T12:00:00", "FI"), "2025-07-01T12:00:00+03:00");
         assert_eq!(at("2025-01-01T12:00:00", "FI"), "2025-01-01T12:00:00+02:00");
         assert_eq!(at("2025-07-01T12:00:00", "IS"), "2025-07-01T12:00:00Z");
+    }
+
+    #[test]
+    fn dates_of_headers() {
+        let date = http_date("Wed, 21 Oct 2015 07:28:00 GMT").map(|at| at.as_second());
+        assert_eq!(date, Some(1_445_412_480));
+        assert_eq!(http_date("21 Oct 2015"), None);
     }
 
     #[test]

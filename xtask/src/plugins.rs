@@ -11,9 +11,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use wit_component::ComponentEncoder;
+use wit_component::{ComponentEncoder, DecodedWasm};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const CONTRACT: &str = "crossdock:courier/";
 const PROFILE: &str = "plugin";
 /// A small stack and enough memory from the start, so that an ordinary call never grows memory: growing costs more than the call.
 const RUSTFLAGS: &str = "-Clink-arg=-zstack-size=65536 -Clink-arg=--initial-memory=262144";
@@ -306,6 +307,7 @@ fn componentize(module: &Path, to: &Path) -> Result<(usize, bool)> {
         .validate(true)
         .module(&module)?
         .encode()?;
+    check_imports(&component)?;
     if fs::read(to).is_ok_and(|old| old == component) {
         return Ok((component.len(), false));
     }
@@ -316,6 +318,20 @@ fn componentize(module: &Path, to: &Path) -> Result<(usize, bool)> {
     fs::write(&partial, &component).with_context(|| format!("cannot write {}", partial.display()))?;
     fs::rename(&partial, to).with_context(|| format!("cannot write {}", to.display()))?;
     Ok((component.len(), true))
+}
+
+/// Plugins import the contract and nothing else: no WASI, no `env`.
+fn check_imports(component: &[u8]) -> Result<()> {
+    let DecodedWasm::Component(resolve, world) = wit_component::decode(component)? else {
+        bail!("it is a WIT package");
+    };
+    for key in resolve.worlds[world].imports.keys() {
+        let name = resolve.name_world_key(key);
+        if !name.starts_with(CONTRACT) {
+            bail!("it imports {name}");
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "a build tool talks to a person")]

@@ -6,13 +6,13 @@
 mod samples;
 
 use crossdock_sdk::types::{
-    Account, Action, Address, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook,
-    Manifest, Near, Order, PartFailure, Pickup, PickupRequest, Quotes, Received, Reply, ServicePoint,
-    ServicePointSearch, Shipment, Subscription, Update, Validation, Verdict,
+    Account, Action, Address, Algorithm, Booked, Booking, Cancellation, Document, Extensions, Failure,
+    IncomingWebhook, LogLevel, Manifest, Near, Order, PartFailure, Pickup, PickupRequest, Quotes, Received,
+    Reply, ServicePoint, ServicePointSearch, Shipment, Subscription, Update, Validation, Verdict,
 };
 use crossdock_sdk::{
-    Addresses, Auth, Call, Description, Manifests, Pickups, Plugin, Rates, ServicePoints, Shipments,
-    Subscriptions, Tracking, Webhooks, types,
+    Addresses, Auth, Call, Manifests, Pickups, Plugin, Rates, Request, ServicePoints, Shipments,
+    Subscriptions, Tracking, Webhooks, host, send_all, types,
 };
 
 /// The plugin.
@@ -23,9 +23,7 @@ crossdock_sdk::export!(
 );
 
 impl Plugin for Everything {
-    fn describe() -> Description {
-        serde_json::from_str(include_str!("description.json")).expect("the description is part of the source")
-    }
+    crossdock_sdk::description_file!("description.json");
 }
 
 impl Auth for Everything {
@@ -40,7 +38,7 @@ impl Auth for Everything {
                 fact("account-kind", call.account_kind()),
                 fact("test", call.is_test().to_string()),
                 fact("locale", call.locale()),
-                fact("now", call.now().to_string()),
+                fact("now", call.now().as_millisecond().to_string()),
                 fact("time-left", (!call.time_left().is_zero()).to_string()),
                 fact("call-id", call.call_id()),
                 fact("endpoint-url", format!("{:?}", call.endpoint_url("main"))),
@@ -51,18 +49,55 @@ impl Auth for Everything {
 }
 
 impl Tracking for Everything {
+    /// `MISSING` fails, `SEND` and `SEND-ALL` ask the courier and show what came, any other number has everything.
     fn track(_: &Call, numbers: &[String]) -> Vec<Result<types::Tracking, Failure>> {
-        numbers
-            .iter()
-            .map(|number| {
-                if number == "MISSING" {
-                    Err(samples::failure())
-                } else {
-                    Ok(samples::tracking(number))
-                }
-            })
-            .collect()
+        host::log(
+            LogLevel::Info,
+            "tracking",
+            &[("count", &numbers.len().to_string())],
+        );
+        numbers.iter().map(|number| track_one(number)).collect()
     }
+}
+
+fn track_one(number: &str) -> Result<types::Tracking, Failure> {
+    match number {
+        "MISSING" => Err(samples::failure()),
+        "SEND" => {
+            let answer = Request::get("main", "/parcels")
+                .path_segment(number)
+                .query("lang", "sv & en")
+                .send()?;
+            let seen: Seen = answer.error_for_status()?.json()?;
+            Ok(types::Tracking {
+                number: number.to_owned(),
+                courier_text: seen.text,
+                ..types::Tracking::default()
+            })
+        }
+        "SEND-ALL" => {
+            let paths = ["/first", "/second", "/third"];
+            let answers = send_all(paths.iter().map(|path| Request::get("main", path)).collect());
+            let seen = answers.into_iter().map(|answer| match answer {
+                Ok(answer) => (answer.status().to_string(), answer.text()),
+                Err(failure) => (failure.code, failure.message),
+            });
+            let extensions = seen.collect();
+            Ok(types::Tracking {
+                number: number.to_owned(),
+                extensions,
+                ..types::Tracking::default()
+            })
+        }
+        _ => Ok(samples::tracking(number)),
+    }
+}
+
+/// What the courier answers to `SEND`.
+#[derive(serde::Deserialize)]
+struct Seen {
+    #[serde(default, deserialize_with = "crossdock_sdk::lenient::opt_text")]
+    text: Option<String>,
 }
 
 impl Rates for Everything {
@@ -160,6 +195,12 @@ impl Addresses for Everything {
 
 impl Webhooks for Everything {
     fn receive(_: &Call, request: &IncomingWebhook) -> Result<Received, Failure> {
+        let verified = host::verify(
+            Algorithm::HmacSha256,
+            "webhook-secret",
+            &request.body,
+            b"signature",
+        );
         Ok(Received {
             updates: vec![Update {
                 key: Some("PUSH-1".to_owned()),
@@ -176,6 +217,7 @@ impl Webhooks for Everything {
                 extensions: samples::extensions("action"),
             }],
             extensions: vec![
+                ("verified".to_owned(), verified.to_string()),
                 ("method".to_owned(), request.method.clone()),
                 ("query".to_owned(), format!("{:?}", request.query)),
                 ("headers".to_owned(), format!("{:?}", request.headers)),
@@ -215,5 +257,10 @@ mod tests {
     #[test]
     fn cases_are_answered_as_recorded() {
         crossdock_sdk::testing::run_fixtures::<Everything>(env!("CARGO_MANIFEST_DIR"));
+    }
+
+    #[test]
+    fn no_damaged_answer_makes_it_panic() {
+        crossdock_sdk::testing::robustness::<Everything>(env!("CARGO_MANIFEST_DIR"));
     }
 }
