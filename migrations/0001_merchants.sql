@@ -47,9 +47,10 @@ CREATE TABLE merchant_keys (
 );
 CREATE INDEX merchant_keys_by_root ON merchant_keys (root_kid, merchant_id, version);
 
--- Proof at start-up that the root key is the one that the data was sealed under.
+-- Proof at start-up that the root key is the one that the data was sealed under, and the pepper of API keys wrapped by it.
 CREATE TABLE vault_checks (
     root_kid TEXT NOT NULL PRIMARY KEY,
     check_value TEXT NOT NULL,
+    pepper TEXT NOT NULL,
     created_us BIGINT NOT NULL
 );

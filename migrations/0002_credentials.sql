@@ -53,12 +53,11 @@ CREATE TABLE counters (
     FOREIGN KEY (merchant_id, credential_id) REFERENCES credentials (merchant_id, id)
 );
 
--- Couriers' daily limits must survive a restart.
+-- Couriers' daily limits must survive a restart. No merchant's: an application key may be shared by several.
 CREATE TABLE limit_counters (
-    merchant_id TEXT NOT NULL REFERENCES merchants (id),
     name TEXT NOT NULL,
     window_us BIGINT NOT NULL,
     used BIGINT NOT NULL,
-    PRIMARY KEY (merchant_id, name, window_us)
+    PRIMARY KEY (name, window_us)
 );
 CREATE INDEX limit_counters_by_window ON limit_counters (window_us);

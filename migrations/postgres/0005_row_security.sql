@@ -51,7 +51,7 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE, DELETE ON merchants TO crossdock_maint;
 
     FOREACH name IN ARRAY ARRAY[
-        'stores', 'api_keys', 'merchant_keys', 'credentials', 'credential_tokens', 'counters', 'limit_counters',
+        'stores', 'api_keys', 'merchant_keys', 'credentials', 'credential_tokens', 'counters',
         'shipments', 'parcels', 'documents', 'pickups', 'trackings', 'tracking_events',
         'courier_calls', 'idempotency', 'jobs', 'audit_log'
     ] LOOP
@@ -69,6 +69,7 @@ BEGIN
     REVOKE UPDATE, DELETE ON audit_log FROM crossdock_app;
     -- Not a merchant's: proofs of root keys and the list of migrations.
     GRANT SELECT, INSERT ON vault_checks TO crossdock_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counters TO crossdock_maint;
     GRANT SELECT ON crossdock_migrations TO crossdock_app, crossdock_maint;
 END
 $$;

@@ -67,6 +67,9 @@ pub struct Config {
     /// `CROSSDOCK_ALLOW_PRIVATE_NETWORKS`: CIDR blocks outside the public internet that credentials may point to;
     /// default none.
     pub allow_private_networks: Vec<IpNet>,
+    /// `CROSSDOCK_SETTLE_AFTER_S`: when a courier is asked about a booking whose answer was lost, in seconds after the
+    /// booking; at the last look "not found" is believed; default 30, 120, 600, 3600, 86400.
+    pub settle_after_s: Vec<u32>,
     /// `CROSSDOCK_LOG_BODIES`: keep redacted bodies of courier requests; default no.
     pub log_bodies: bool,
     /// `CROSSDOCK_LOG`: level, or levels by target as `tracing` has them; default `info`.

@@ -3,7 +3,7 @@
 pub mod config;
 pub mod metrics;
 pub mod shutdown;
-mod start;
+
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::vault::{Pepper, RootKeys, SubKey};
 
 pub use config::Config;
 pub use metrics::Metrics;
-pub use start::{StartError, Started, start};
+
 
 /// All that a use case needs. Cheap to clone.
 #[derive(Clone)]

@@ -15,6 +15,8 @@ use url::Url;
 use crate::app::config::{Config, LogFormat, Mode};
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Couriers file late: half a minute, then ever later, and a day at last.
+const SETTLE_AFTER_S: [u32; 5] = [30, 120, 600, 3_600, 86_400];
 const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
 
 /// Flags that every command takes, each with its environment variable.
@@ -73,6 +75,11 @@ pub struct ConfigArgs {
     )]
     pub allow_private_networks: Option<Vec<IpNet>>,
 
+    /// Seconds after a booking at which a courier is asked what became of it, where its answer was lost
+    /// [default: 30,120,600,3600,86400]
+    #[arg(long, global = true, env = "CROSSDOCK_SETTLE_AFTER_S", value_name = "SECONDS", value_delimiter = ',')]
+    pub settle_after_s: Option<Vec<u32>>,
+
     /// Keep redacted bodies of courier requests [default: false]
     #[arg(
         long,
@@ -123,6 +130,7 @@ struct ConfigFile {
     database_url: Option<SecretUrl>,
     root_key_file: Option<PathBuf>,
     allow_private_networks: Option<Vec<Parsed<IpNet>>>,
+    settle_after_s: Option<Vec<u32>>,
     log_bodies: Option<bool>,
     log: Option<String>,
     log_format: Option<LogFormat>,
@@ -185,6 +193,7 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
         database_url,
         data_dir,
         allow_private_networks: args.allow_private_networks.or(networks).unwrap_or_default(),
+        settle_after_s: args.settle_after_s.or(file.settle_after_s).unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
         log_bodies: args.log_bodies.or(file.log_bodies).unwrap_or(false),
         log: args.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         log_format: args.log_format.or(file.log_format).unwrap_or_default(),

@@ -137,6 +137,11 @@ impl Outbound {
         Session::new(Arc::clone(self), spec)
     }
 
+    /// Returns what the operator decided.
+    pub fn config(&self) -> &OutboundConfig {
+        &self.config
+    }
+
     /// Returns how many call records were dropped because the queue was full.
     pub fn dropped_records(&self) -> u64 {
         self.recorder.dropped()

@@ -173,7 +173,7 @@ impl Session {
                 .spec
                 .secrets
                 .iter()
-                .flat_map(|(key, value)| [key.as_str(), value.expose_secret()]);
+                .flat_map(|(key, value)| [key, value.expose_secret()]);
             let kind = [
                 self.spec.courier.as_str(),
                 &self.spec.account.kind,

@@ -224,3 +224,21 @@ impl CallError {
         !matches!(self, Self::NotOffered { .. } | Self::Busy { .. })
     }
 }
+
+impl CallError {
+    /// Whether the same call may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::DeadlineExceeded { .. } | Self::Busy { .. })
+    }
+
+    /// Says in the contract's words what the error means to a booking; `request_sent`: whether a request had left before.
+    pub fn to_failure(&self, request_sent: bool) -> Failure {
+        let (kind, code) = match self {
+            Self::NotOffered { .. } => (FailureKind::Unsupported, "unsupported"),
+            Self::DeadlineExceeded { .. } => (FailureKind::Timeout, "plugin_timeout"),
+            Self::Busy { .. } => (FailureKind::Unavailable, "plugin_busy"),
+            Self::Trap { .. } | Self::LimitExceeded { .. } | Self::BadResult { .. } => (FailureKind::UnexpectedAnswer, "plugin_failed"),
+        };
+        Failure { request_sent, ..Failure::new(kind, code, self.to_string()) }
+    }
+}

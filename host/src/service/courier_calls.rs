@@ -27,7 +27,7 @@ pub async fn write_all(app: App, mut queue: mpsc::Receiver<CourierCallRecord>) {
         observe(&app, &batch);
         if let Err(error) = write(&app, &batch).await {
             tracing::error!(%error, dropped = batch.len(), "courier calls could not be logged");
-            app.metrics.courier_call_records_dropped.inc_by(u64::try_from(batch.len()).unwrap_or(0));
+            app.metrics.call_records_dropped(u64::try_from(batch.len()).unwrap_or(0));
         }
         batch.clear();
     }
@@ -45,8 +45,8 @@ async fn gather(queue: &mut mpsc::Receiver<CourierCallRecord>, batch: &mut Vec<C
 
 fn observe(app: &App, batch: &[CourierCallRecord]) {
     for record in batch {
-        let seconds = Duration::from_millis(record.duration_ms).as_secs_f64();
-        app.metrics.observe_courier_request(record.courier.as_str(), record.operation, record.outcome, seconds);
+        let duration = Duration::from_millis(record.duration_ms);
+        app.metrics.courier_request(record.courier.as_str(), record.operation, record.outcome, duration);
     }
 }
 

@@ -4,41 +4,31 @@ use jiff::Timestamp;
 
 use super::columns::Micros;
 use super::{Result, Tx};
-use crate::model::id::MerchantId;
 
-/// Takes one of `max` from a window, if one is left; `name` says which limit of which credential or application key.
-pub async fn take(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    name: &str,
-    window_start: Timestamp,
-    max: i64,
-) -> Result<bool> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
-        "INSERT INTO limit_counters (merchant_id, name, window_us, used)
-         VALUES ($1, $2, $3, 1)
-         ON CONFLICT (merchant_id, name, window_us)
-         DO UPDATE SET used = limit_counters.used + 1
-         WHERE limit_counters.used < $4"
+/// Adds requests to a window; `name` says which limit of which credential or application key. Maintenance only.
+pub async fn add(tx: &mut Tx, name: &str, window_start: Timestamp, requests: i64) -> Result<()> {
+    on_tx!(tx, |conn| sqlx::query(
+        "INSERT INTO limit_counters (name, window_us, used)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (name, window_us)
+         DO UPDATE SET used = limit_counters.used + $3"
     )
-    .bind(merchant)
     .bind(name)
     .bind(Micros(window_start))
-    .bind(max)
+    .bind(requests)
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
-    Ok(rows == 1)
+    .map(|_| ()))?;
+    Ok(())
 }
 
-/// Returns how many were taken from a window.
-pub async fn used(tx: &mut Tx, merchant: &MerchantId, name: &str, window_start: Timestamp) -> Result<i64> {
+/// Returns how many requests a window has. Maintenance only.
+pub async fn used(tx: &mut Tx, name: &str, window_start: Timestamp) -> Result<i64> {
     let used: Option<i64> = on_tx!(tx, |conn| sqlx::query_scalar(
         "SELECT used
          FROM limit_counters
-         WHERE merchant_id = $1 AND name = $2 AND window_us = $3"
+         WHERE name = $1 AND window_us = $2"
     )
-    .bind(merchant)
     .bind(name)
     .bind(Micros(window_start))
     .fetch_optional(conn)
@@ -50,8 +40,8 @@ pub async fn used(tx: &mut Tx, merchant: &MerchantId, name: &str, window_start: 
 pub async fn delete_before(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64> {
     Ok(on_tx!(tx, |conn| sqlx::query(
         "DELETE FROM limit_counters
-         WHERE (merchant_id, name, window_us) IN (
-             SELECT merchant_id, name, window_us
+         WHERE (name, window_us) IN (
+             SELECT name, window_us
              FROM limit_counters
              WHERE window_us < $1
              LIMIT $2)"

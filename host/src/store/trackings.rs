@@ -18,6 +18,8 @@ use crate::model::tracking::{Status, Tracking};
 #[serde(default)]
 #[expect(missing_docs, reason = "as in model::tracking::Tracking")]
 pub struct TrackingDetail {
+    /// Since when the status holds by MODEL's rules.
+    pub status_since: Option<Timestamp>,
     pub incident_reason: Option<String>,
     pub courier_code: Option<String>,
     pub courier_text: Option<String>,
@@ -38,6 +40,7 @@ impl From<&Tracking> for TrackingDetail {
     fn from(tracking: &Tracking) -> Self {
         let tracking = tracking.clone();
         Self {
+            status_since: None,
             incident_reason: tracking.incident_reason,
             courier_code: tracking.courier_code,
             courier_text: tracking.courier_text,

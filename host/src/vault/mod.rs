@@ -30,7 +30,7 @@ pub use error::{RootKeyError, VaultError};
 pub use key_bytes::SubKey;
 pub use merchant_key::MerchantKey;
 pub use pepper::Pepper;
-pub use record::{RecordPlace, Sealed, open, open_text, reseal, seal};
+pub use record::{RecordPlace, Sealed, open, open_text, reseal, seal, seal_text};
 pub use root_check::CheckedUnder;
 pub use root_key::{Kid, RootKey, RootKeys, SubKeyPurpose};
 pub use root_source::{

@@ -130,6 +130,21 @@ pub fn seal(
     ))
 }
 
+/// Seals a text for one place.
+///
+/// # Errors
+///
+/// As [`seal`].
+pub fn seal_text(
+    root_kid: &Kid,
+    key: &MerchantKey,
+    place: &RecordPlace<'_>,
+    text: &SecretString,
+    random: &dyn Random,
+) -> Result<String, VaultError> {
+    seal(root_kid, key, place, text.expose_secret().as_bytes(), random)
+}
+
 /// Opens a value at its place.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::service::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::columns::Json;
 use crate::store::tracking_events;
-use crate::store::trackings::{self, TrackingDetail, TrackingRow};
+use crate::store::trackings::{self, News, TrackingDetail, TrackingRow};
 
 use super::verdict::{Verdict, decide};
 
@@ -53,11 +53,11 @@ async fn attempt(app: &App, tx: &mut Tx, merchant: &MerchantId, tracked: &Tracke
     let Some(before) = trackings::find(tx, merchant, &tracked.courier, &said.number, tracked.is_test).await? else {
         return insert(app, tx, merchant, tracked, said).await;
     };
-    let verdict = decide(Some(Verdict { status: before.status, since: before.detail.status_since() }), said);
-    let detail = TrackingDetail::of(said, verdict.since);
+    let verdict = decide(Some(Verdict { status: before.status, since: before.detail.status_since }), said);
+    let detail = detail_of(said, &verdict);
     let new_events = write_events(app, tx, merchant, &before.id, &said.events).await?;
     let is_changed = new_events > 0 || verdict.status != before.status || detail != before.detail.0;
-    if !trackings::update(tx, merchant, &before.id, before.version, verdict.status, &detail, is_changed, now).await? {
+    if !trackings::update(tx, merchant, &before.id, before.version, &News { status: verdict.status, detail: &detail, is_changed, now }).await? {
         return Ok(None);
     }
     let row = trackings::get(tx, merchant, &before.id).await?.ok_or(Error::NotFound("tracking"))?;
@@ -76,7 +76,7 @@ async fn insert(app: &App, tx: &mut Tx, merchant: &MerchantId, tracked: &Tracked
         credential_id: tracked.credential.clone(),
         shipment_id: tracked.shipment.clone(),
         status: verdict.status,
-        detail: Json(TrackingDetail::of(said, verdict.since)),
+        detail: Json(detail_of(said, &verdict)),
         version: 1,
         refreshed_at: Some(now),
         created_at: now,
@@ -88,6 +88,10 @@ async fn insert(app: &App, tx: &mut Tx, merchant: &MerchantId, tracked: &Tracked
     write_events(app, tx, merchant, &row.id, &said.events).await?;
     let events = events(tx, merchant, &row.id).await?;
     Ok(Some((row, events)))
+}
+
+fn detail_of(said: &Tracking, verdict: &Verdict) -> TrackingDetail {
+    TrackingDetail { status_since: verdict.since, ..TrackingDetail::from(said) }
 }
 
 async fn write_events(app: &App, tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingId, events: &[TrackingEvent]) -> Result<usize> {
