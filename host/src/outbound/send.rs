@@ -7,9 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+use super::ask::Ask;
 use super::breaker::Outcome;
 use super::client::{ExchangeError, Incoming, Outgoing};
-use super::limits::Ask;
 use super::placement::{Draft, apply};
 use super::record::Sent;
 use super::request::{Checked, check, refuse};
