@@ -319,6 +319,55 @@ async fn a_bomb_is_not_unpacked_and_labels_are_kept_from_guests() {
     assert_eq!(session.take_kept(0), None);
 }
 
+/// Cuts the first connections and answers on later ones.
+async fn cutting_courier(cuts: usize) -> std::net::SocketAddr {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        for connection in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let read = stream.read(&mut [0; 4096]).await.unwrap();
+            if connection >= cuts && read > 0 {
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
+                    .await
+                    .unwrap();
+            }
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn only_repeatable_requests_are_repeated_and_what_left_is_said() {
+    let mut world = World::start(Router::new()).await;
+    world.courier = cutting_courier(2).await;
+    let session = world.session("header");
+    let mut booking = get("/v1/book");
+    booking.method = Method::Post;
+    let failure = session.send(booking.clone()).await.unwrap_err();
+    assert_eq!(
+        (failure.code.as_str(), failure.request_sent),
+        ("connection-broken", true)
+    );
+    assert!(session.any_sent());
+    booking.repeatable = true;
+    assert_eq!(session.send(booking.clone()).await.unwrap().body, b"ok");
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    world.courier = unused;
+    let session = world.session("header");
+    let failure = session.send(booking).await.unwrap_err();
+    assert_eq!(
+        (failure.code.as_str(), failure.request_sent),
+        ("no-connection", false)
+    );
+    assert!(!session.any_sent());
+}
+
 /// The engine boxes these futures and moves them between threads.
 #[tokio::test]
 async fn what_a_session_does_can_move_between_threads() {
