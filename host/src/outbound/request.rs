@@ -291,7 +291,14 @@ mod tests {
         for path in ["/v1/a", "/v1/a/", "/v1", "/v1/AB%20C/(x)"] {
             assert!(check(&description, &account, &get(path)).is_ok(), "{path}");
         }
-        for path in ["/v10/a", "/admin", "/", "/oauth/token", "/v1/oauth/token/"] {
+        for path in [
+            "/v10/a",
+            "/admin",
+            "/",
+            "/oauth/token",
+            "/v1/oauth;x/%74oken",
+            "/v1/oauth/token/",
+        ] {
             assert!(check(&description, &account, &get(path)).is_err(), "{path}");
         }
     }
