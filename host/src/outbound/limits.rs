@@ -4,22 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossdock_contract::description::{Description, LimitScope, RateLimit};
-use http::{HeaderMap, header};
-use jiff::Timestamp;
+use crossdock_contract::description::RateLimit;
+use http::HeaderMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::request::is_below;
+use super::ask::Ask;
+use super::retry_after::retry_after;
 use super::window::{Calendar, LONG_WINDOW_S, Sliding, window_start_s};
 use crate::model::clock::Clock;
-use crate::model::courier::CourierId;
 use crate::model::failure::{Failure, FailureKind};
 
 /// What a request itself needs after waiting; a wait that leaves less does not fit.
 const MIN_TIME_TO_SEND: Duration = Duration::from_millis(100);
-/// Longest pause that a courier can ask for: a day (CONVENTIONS 2).
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 /// Limits and pauses kept before idle ones are swept out: some 100 bytes each.
 const SWEEP_ABOVE: usize = 20_000;
 
@@ -41,24 +38,6 @@ impl DailyCounters for NoCounters {
         0
     }
     async fn add(&self, _: &str, _: i64, _: u64) {}
-}
-
-/// The request that asks for leave.
-pub struct Ask<'a> {
-    /// Whose courier's limits.
-    pub courier: &'a CourierId,
-    /// Declares them.
-    pub description: &'a Description,
-    /// The endpoint's name.
-    pub endpoint: &'a str,
-    /// Upper-case.
-    pub method: &'a str,
-    /// As the plugin wrote it.
-    pub path: &'a str,
-    /// What tells this credential from others.
-    pub credential: &'a str,
-    /// What tells a field's value from others, without telling the value.
-    pub field_digest: &'a (dyn Fn(&str) -> String + Sync),
 }
 
 /// All windows, pauses and slots.
@@ -255,80 +234,6 @@ impl Held {
     }
 }
 
-impl<'a> Ask<'a> {
-    fn limits(&self) -> impl Iterator<Item = (&'a RateLimit, String)> {
-        self.description
-            .limits
-            .iter()
-            .filter(|limit| self.is_meant(limit))
-            .map(|limit| {
-                let [methods, count, window] = [
-                    limit.methods.join("+"),
-                    number(limit.count),
-                    number(limit.window_s.or(limit.concurrent)),
-                ];
-                let key = format!(
-                    "{}/{}/{methods}{}/{count}/{window}/{}",
-                    self.courier,
-                    limit.endpoint,
-                    limit.path_prefix,
-                    self.scope(&limit.per)
-                );
-                (limit, key)
-            })
-    }
-
-    fn is_meant(&self, limit: &RateLimit) -> bool {
-        limit.endpoint == self.endpoint
-            && (limit.methods.is_empty() || limit.methods.iter().any(|method| method == self.method))
-            && is_below(self.path, &limit.path_prefix)
-    }
-
-    fn scope(&self, per: &LimitScope) -> String {
-        match per {
-            LimitScope::Credential => format!("credential:{}", self.credential),
-            LimitScope::Field(key) => format!("field:{key}:{}", (self.field_digest)(key)),
-            LimitScope::Host => "host".to_owned(),
-        }
-    }
-
-    /// A pause is for everybody who shares a limit with this request; where none is declared, for its credential.
-    fn pause_keys(&self) -> Vec<String> {
-        let limits = self
-            .description
-            .limits
-            .iter()
-            .filter(|limit| self.is_meant(limit));
-        let mut scopes: Vec<String> = limits.map(|limit| self.scope(&limit.per)).collect();
-        if scopes.is_empty() {
-            scopes.push(self.scope(&LimitScope::Credential));
-        }
-        scopes.sort();
-        scopes.dedup();
-        scopes
-            .into_iter()
-            .map(|scope| format!("{}/{}/{scope}", self.courier, self.endpoint))
-            .collect()
-    }
-}
-
-/// Reads `Retry-After`: seconds or an HTTP date.
-pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-            Duration::try_from(at.duration_since(now)).unwrap_or_default()
-        }
-    };
-    Some(wait.min(MAX_RETRY_AFTER))
-}
-
-fn number(value: Option<u32>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
-}
-
 fn limited(code: &str, message: &str, wait: Option<Duration>) -> Failure {
     let mut failure = Failure::new(FailureKind::RateLimited, code, message);
     failure.retry_after_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1));
@@ -338,7 +243,10 @@ fn limited(code: &str, message: &str, wait: Option<Duration>) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::courier::CourierId;
     use crate::outbound::testing::{MovedClock, description};
+    use crossdock_contract::Description;
+    use http::header;
 
     fn ask<'a>(courier: &'a CourierId, description: &'a Description, credential: &'a str) -> Ask<'a> {
         Ask {
@@ -471,24 +379,5 @@ mod tests {
         );
         clock.advance_s(86_400);
         assert!(restarted.acquire(&one, soon).await.is_ok());
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_forms() {
-        let now = "2015-10-21T07:27:00Z".parse().unwrap();
-        let read = |text: &str| {
-            retry_after(
-                &HeaderMap::from_iter([(header::RETRY_AFTER, text.parse().unwrap())]),
-                now,
-            )
-        };
-        assert_eq!(read("120"), Some(Duration::from_secs(120)));
-        assert_eq!(
-            read("Wed, 21 Oct 2015 07:28:00 GMT"),
-            Some(Duration::from_secs(60))
-        );
-        assert_eq!(read("Wed, 21 Oct 2015 07:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(read("99999999"), Some(MAX_RETRY_AFTER));
-        assert_eq!(read("soon"), None);
     }
 }

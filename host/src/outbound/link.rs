@@ -65,6 +65,18 @@ impl Session {
         let endpoint = declared
             .as_ref()
             .map_or("document-host", |(endpoint, _)| endpoint.name.as_str());
+        let _leave = match &declared {
+            Some((endpoint, base)) => {
+                let path = url
+                    .path()
+                    .strip_prefix(base.path().trim_end_matches('/'))
+                    .unwrap_or(url.path());
+                let digest = |key: &str| self.field_digest(key);
+                let ask = self.ask(&endpoint.name, "GET", path, &digest);
+                Some(self.outbound.limits.acquire(&ask, self.spec.deadline).await?)
+            }
+            None => None,
+        };
         let mut target = url.clone();
         let mut headers = HeaderMap::new();
         if let Some((endpoint, base)) = declared.as_ref().filter(|_| is_first) {

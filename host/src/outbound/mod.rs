@@ -3,11 +3,13 @@
 //! A plugin names an endpoint and a path; everything else is decided here: whether it may, where that is, what proves who
 //! sends it, how long it may take, and what of the answer a sandbox may see.
 
+mod ask;
 mod breaker;
 mod client;
 mod decode;
 mod endpoint;
 mod hmac;
+mod json_place;
 mod keep;
 mod limits;
 mod link;
@@ -15,6 +17,8 @@ mod placement;
 mod record;
 mod redact;
 mod request;
+mod request_headers;
+mod retry_after;
 mod scrub;
 mod send;
 mod session;
@@ -24,6 +28,8 @@ mod ssrf;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_links;
 mod token;
 mod token_fetch;
 mod token_store;

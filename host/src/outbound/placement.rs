@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Url, form_urlencoded};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::json_place::json_place;
 use super::request::{join, refuse};
 use super::values::{Found, Values, incomplete};
 use crate::model::failure::Failure;
@@ -204,23 +205,6 @@ fn json(draft: &mut Draft, pointer: &str, text: &str) -> Result<(), Failure> {
         .entry(header::CONTENT_TYPE)
         .or_insert(HeaderValue::from_static("application/json"));
     Ok(())
-}
-
-/// Finds a place by JSON Pointer and creates missing parents as objects.
-fn json_place<'a>(root: &'a mut serde_json::Value, pointer: &str) -> Option<&'a mut serde_json::Value> {
-    let mut place = root;
-    for raw in pointer.strip_prefix('/')?.split('/') {
-        let key = raw.replace("~1", "/").replace("~0", "~");
-        if place.is_null() {
-            *place = serde_json::Value::Object(serde_json::Map::new());
-        }
-        place = match place {
-            serde_json::Value::Object(members) => members.entry(key).or_insert(serde_json::Value::Null),
-            serde_json::Value::Array(items) => items.get_mut(key.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(place)
 }
 
 fn escape(text: &str, escape: Escape) -> Result<Zeroizing<String>, Failure> {

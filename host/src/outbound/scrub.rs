@@ -228,6 +228,10 @@ mod tests {
             "<a b='***'> *** <c>xabc</c></a>"
         );
         assert_eq!(scrubbed(&["abc"], "abc"), "***");
+        assert_eq!(
+            scrubbed(&["abc"], r#"{"a":"YWJj","b":"FiY"}"#),
+            r#"{"a":"****","b":"FiY"}"#
+        );
         assert_eq!(scrubbed(&["abc"], "an abc book"), "an abc book");
         let mut header = b"Token abc".to_vec();
         assert!(Scrubber::new(["abc"]).header(&mut header));

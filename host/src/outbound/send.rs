@@ -7,9 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+use super::ask::Ask;
 use super::breaker::Outcome;
 use super::client::{ExchangeError, Incoming, Outgoing};
-use super::limits::Ask;
 use super::placement::{Draft, apply};
 use super::record::Sent;
 use super::request::{Checked, check, refuse};
@@ -50,9 +50,17 @@ impl Session {
         let checked = check(&description, &self.spec.account, &request)?;
         let wish = Instant::now() + Duration::from_millis(request.timeout_ms.unwrap_or(u64::MAX >> 32));
         let deadline = self.spec.deadline.min(wish);
-        let (answer, tokens) = self
-            .attempt(&checked, &request, deadline, &TokenMap::new())
-            .await?;
+        let none = TokenMap::new();
+        let mut first = self.attempt(&checked, &request, deadline, &none).await;
+        // A kept connection may have been closed by the courier just as the request was written.
+        if request.repeatable
+            && first
+                .as_ref()
+                .is_err_and(|failure| failure.code == CONNECTION_BROKEN)
+        {
+            first = self.attempt(&checked, &request, deadline, &none).await;
+        }
+        let (answer, tokens) = first?;
         if answer.status != 401 || tokens.is_empty() {
             return Ok(self.present(answer));
         }

@@ -14,10 +14,10 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::client::{ExchangeError, Incoming, Outgoing};
 use super::endpoint::base_url;
-use super::limits::retry_after;
 use super::placement::{Draft, apply};
 use super::record::Sent;
 use super::request::refuse;
+use super::retry_after::retry_after;
 use super::session::Session;
 use super::token::TokenKey;
 use super::token_store::StoredToken;
