@@ -80,6 +80,32 @@ async fn intent_record_and_shipment_are_written_together_and_repeated() {
 }
 
 #[tokio::test]
+async fn one_of_two_requests_with_the_same_key_at_once_is_new() {
+    for test_db in databases().await {
+        let merchant = merchant(&test_db.db).await;
+        let requests = (0..6).map(|request| {
+            let (db, merchant) = (test_db.db.clone(), merchant.clone());
+            tokio::spawn(async move {
+                let mut tx = db.begin(&merchant).await.unwrap();
+                let fingerprint = format!("f{request}");
+                let begun =
+                    idempotency::begin(&mut tx, &merchant, &place(), &fingerprint, at(0), at(100)).await;
+                let is_new = begun.unwrap() == Begun::New;
+                tx.commit().await.unwrap();
+                is_new
+            })
+        });
+        let begun = futures::future::join_all(requests).await;
+        let new = begun
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|is_new| *is_new)
+            .count();
+        assert_eq!(new, 1, "{}", test_db.system);
+    }
+}
+
+#[tokio::test]
 async fn the_first_outcome_of_a_shipment_wins() {
     for test_db in databases().await {
         let merchant = merchant(&test_db.db).await;
