@@ -164,7 +164,7 @@ pub async fn list_all(tx: &mut Tx, page: &Page) -> Result<Listed<ApiKey>> {
     Ok(page.cut(rows))
 }
 
-/// Notes that a key was used, at most once a minute; `true` if it was noted.
+/// Notes that a key was used, at most once a minute; `true` if it was noted. Maintenance only.
 pub async fn touch(tx: &mut Tx, id: &ApiKeyId, now: Timestamp) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE api_keys

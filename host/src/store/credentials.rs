@@ -288,13 +288,13 @@ pub async fn reseal(
 /// Whether shipments, pickups or trackings speak of a credential: it can then be disabled, not deleted.
 pub async fn is_referenced(tx: &mut Tx, merchant: &MerchantId, id: &CredentialId) -> Result<bool> {
     let found: i64 = on_tx!(tx, |conn| sqlx::query_scalar(
-        "SELECT CASE
+        "SELECT CAST(CASE
              WHEN EXISTS (SELECT 1 FROM shipments WHERE merchant_id = $1 AND credential_id = $2) THEN 1
              WHEN EXISTS (SELECT 1 FROM pickups WHERE merchant_id = $1 AND credential_id = $2) THEN 1
              WHEN EXISTS (SELECT 1 FROM trackings WHERE merchant_id = $1 AND credential_id = $2) THEN 1
              WHEN EXISTS (SELECT 1 FROM counters WHERE merchant_id = $1 AND credential_id = $2) THEN 1
              ELSE 0
-         END + CAST(0 AS BIGINT)"
+         END AS BIGINT)"
     )
     .bind(merchant)
     .bind(id)

@@ -268,3 +268,61 @@ async fn begin_as_maintenance(pool: &PgPool) -> Result<Tx> {
         pool.begin_with("BEGIN; SET LOCAL ROLE crossdock_maint").await?,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{postgres, sqlite};
+    use super::*;
+
+    #[test]
+    fn a_url_names_the_database_and_is_never_shown() {
+        let url: DatabaseUrl = "sqlite:///var/lib/x.db".parse().unwrap();
+        assert_eq!(url, DatabaseUrl::Sqlite(PathBuf::from("/var/lib/x.db")));
+        let url: DatabaseUrl = "postgres://me:hunter2@db/x".parse().unwrap();
+        assert!(!format!("{url:?}").contains("hunter2"));
+        assert!("mysql://db/x".parse::<DatabaseUrl>().is_err());
+        assert!("sqlite://".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[tokio::test]
+    async fn sqlite_keeps_what_it_confirmed() {
+        let Db::Sqlite { writer, reader } = &sqlite().await.db else {
+            panic!("not SQLite")
+        };
+        let setting = async |text: &'static str| -> String {
+            sqlx::query_scalar(text).fetch_one(writer).await.unwrap()
+        };
+        assert_eq!(
+            setting("SELECT journal_mode FROM pragma_journal_mode").await,
+            "wal"
+        );
+        // 2 is FULL.
+        assert_eq!(
+            setting("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await,
+            "2"
+        );
+        assert_eq!(
+            setting("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await,
+            "1"
+        );
+        assert!(
+            sqlx::query("DELETE FROM jobs").execute(reader).await.is_err(),
+            "the reader only reads"
+        );
+    }
+
+    #[tokio::test]
+    async fn postgres_ends_what_takes_too_long() {
+        let Db::Postgres(pool) = &postgres().await.db else {
+            panic!("not PostgreSQL")
+        };
+        for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
+            let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+                .bind(name)
+                .fetch_one(pool)
+                .await
+                .unwrap();
+            assert!(["30s", "10s"].contains(&value.as_str()), "{name} is {value}");
+        }
+    }
+}

@@ -172,6 +172,7 @@ pub async fn resolve(
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE shipments
          SET state = $3, resolution = $4, courier_shipment_id = $5, resolved_by = $6, settle_next_us = NULL,
+             failure = CASE WHEN $3 = 'booked' THEN NULL ELSE failure END,
              version = version + 1, updated_us = $7
          WHERE merchant_id = $1 AND id = $2 AND state = 'unknown'"
     )

@@ -1,165 +1,20 @@
 //! Another merchant's rows do not exist: every function as merchant B with the ids of merchant A.
 
+use super::filled::{Rows, fill};
 use super::samples::*;
 use crate::model::clock::OsRandom;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::*;
-use crate::model::moment::Window;
-use crate::model::pickup::PickupRequest;
 use crate::model::tracking::Status;
 use crate::store::courier_calls::CourierCallFilter;
-use crate::store::credential_tokens::TokenPlace;
-use crate::store::credentials::{Credential, CredentialFilter};
-use crate::store::documents::DocumentRow;
-use crate::store::idempotency::{Begun, IdempotencyPlace, IdempotencyState};
-use crate::store::pickups::{PickupFilter, PickupOutcome, PickupRow, PickupState};
+use crate::store::credentials::CredentialFilter;
+use crate::store::idempotency::{Begun, IdempotencyState};
+use crate::store::pickups::{PickupFilter, PickupOutcome, PickupState};
 use crate::store::shipments::{BookedOutcome, Resolution, ShipmentFilter};
 use crate::store::stores::Store;
 use crate::store::testing::databases;
-use crate::store::trackings::{News, TrackingDetail, TrackingRow};
+use crate::store::trackings::{News, TrackingDetail};
 use crate::store::*;
-
-/// One row of everything that is merchant A's.
-struct Rows {
-    shop: StoreId,
-    key: ApiKeyId,
-    credential: Credential,
-    shipment: ShipmentId,
-    document: DocumentId,
-    pickup: PickupId,
-    tracking: TrackingId,
-    job: JobId,
-    token: TokenPlace,
-    request: IdempotencyPlace,
-}
-
-async fn fill(db: &Db, merchant: &MerchantId) -> Rows {
-    let shop = Store {
-        id: StoreId::new(at(0), &OsRandom),
-        name: "Shop".to_owned(),
-        created_at: at(0),
-    };
-    let key = api_key(Some(merchant), "AAAAAAAA");
-    let credential = credential("main");
-    let shipment = shipment(&credential.id, 0);
-    let document = document(&shipment.id);
-    let pickup = pickup(&credential.id);
-    let tracking = tracking(&credential.id, &shipment.id);
-    let job = job(Some(merchant), 0);
-    let token = TokenPlace {
-        credential_id: credential.id.clone(),
-        token: "main".to_owned(),
-        base_url: "https://a.test".to_owned(),
-    };
-    let request = IdempotencyPlace {
-        key: "k".to_owned(),
-        method: "POST".to_owned(),
-        path: "/v1".to_owned(),
-    };
-    let mut scoped = db.begin(merchant).await.unwrap();
-    let tx = &mut scoped;
-    stores::insert(tx, merchant, &shop).await.unwrap();
-    api_keys::insert(tx, &key).await.unwrap();
-    credentials::insert(tx, merchant, &credential).await.unwrap();
-    credential_tokens::put(tx, merchant, &token, "sealed", None)
-        .await
-        .unwrap();
-    shipments::insert(tx, merchant, &shipment).await.unwrap();
-    documents::insert(tx, merchant, &document, Some(b"label"))
-        .await
-        .unwrap();
-    pickups::insert(tx, merchant, &pickup).await.unwrap();
-    trackings::insert_new(tx, merchant, &tracking).await.unwrap();
-    jobs::enqueue(tx, &job, at(0)).await.unwrap();
-    idempotency::begin(tx, merchant, &request, "f", at(0), at(100))
-        .await
-        .unwrap();
-    idempotency::link_shipment(tx, merchant, &request, &shipment.id)
-        .await
-        .unwrap();
-    limit_counters::take(tx, merchant, "day", at(0), 5).await.unwrap();
-    scoped.commit().await.unwrap();
-    let mut tx = db.begin_maintenance().await.unwrap();
-    courier_calls::insert_batch(&mut tx, &[courier_call(Some(merchant), 0, "ok")])
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    Rows {
-        shop: shop.id,
-        key: key.id,
-        credential,
-        shipment: shipment.id,
-        document: document.id,
-        pickup: pickup.id,
-        tracking: tracking.id,
-        job: job.id,
-        token,
-        request,
-    }
-}
-
-fn document(shipment: &ShipmentId) -> DocumentRow {
-    DocumentRow {
-        id: DocumentId::new(at(0), &OsRandom),
-        shipment_id: shipment.clone(),
-        category: "label".to_owned(),
-        format: "pdf".to_owned(),
-        page_size: None,
-        dpi: None,
-        tracking_number: None,
-        size_bytes: 5,
-        sha256: "00".to_owned(),
-        object_key: None,
-        created_at: at(0),
-    }
-}
-
-fn pickup(credential: &CredentialId) -> PickupRow {
-    let request = PickupRequest {
-        place: address(),
-        window: Window {
-            earliest: None,
-            latest: None,
-        },
-        parcels: 1,
-        weight_grams: 100,
-        courier_shipment_ids: Vec::new(),
-        service: None,
-        instructions: None,
-        reference: "r".to_owned(),
-        extensions: Vec::new(),
-    };
-    PickupRow {
-        id: PickupId::new(at(0), &OsRandom),
-        credential_id: credential.clone(),
-        courier: courier(),
-        is_test: false,
-        state: PickupState::Intent,
-        request: Json(request),
-        pickup: None,
-        failure: None,
-        version: 1,
-        created_at: at(0),
-        updated_at: at(0),
-    }
-}
-
-fn tracking(credential: &CredentialId, shipment: &ShipmentId) -> TrackingRow {
-    TrackingRow {
-        id: TrackingId::new(at(0), &OsRandom),
-        courier: courier(),
-        number: "T1".to_owned(),
-        is_test: false,
-        credential_id: credential.clone(),
-        shipment_id: Some(shipment.clone()),
-        status: Status::Unknown,
-        detail: Json::default(),
-        version: 1,
-        refreshed_at: None,
-        created_at: at(0),
-        updated_at: at(0),
-    }
-}
 
 #[tokio::test]
 async fn another_merchants_rows_are_not_found() {

@@ -2,6 +2,8 @@
 
 mod bookings;
 mod catalogue;
+mod deliveries;
+mod filled;
 mod isolation;
 mod keys;
 mod migrations;

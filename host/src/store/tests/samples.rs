@@ -10,13 +10,19 @@ use crate::model::clock::OsRandom;
 use crate::model::courier::CourierId;
 use crate::model::credential::Environment;
 use crate::model::id::*;
+use crate::model::moment::Window;
+use crate::model::pickup::PickupRequest;
 use crate::model::shipment::ShipmentRequest;
+use crate::model::tracking::Status;
 use crate::store::api_keys::{ApiKey, ApiKeyKind};
 use crate::store::courier_calls::CourierCall;
 use crate::store::credentials::Credential;
+use crate::store::documents::DocumentRow;
 use crate::store::jobs::NewJob;
 use crate::store::merchants::Merchant;
+use crate::store::pickups::{PickupRow, PickupState};
 use crate::store::shipments::NewShipment;
+use crate::store::trackings::TrackingRow;
 use crate::store::{Db, Json, credentials, merchants, shipments};
 
 /// A time so many seconds after some start.
@@ -186,5 +192,68 @@ pub fn courier_call(merchant: Option<&MerchantId>, seconds: i64, outcome: &str) 
         response_body: Some(vec![0, 159]),
         error: None,
         started_at: at(seconds),
+    }
+}
+
+pub fn document(shipment: &ShipmentId) -> DocumentRow {
+    DocumentRow {
+        id: DocumentId::new(at(0), &OsRandom),
+        shipment_id: shipment.clone(),
+        category: "label".to_owned(),
+        format: "pdf".to_owned(),
+        page_size: None,
+        dpi: None,
+        tracking_number: None,
+        size_bytes: 5,
+        sha256: "00".to_owned(),
+        object_key: None,
+        created_at: at(0),
+    }
+}
+
+pub fn pickup(credential: &CredentialId) -> PickupRow {
+    let request = PickupRequest {
+        place: address(),
+        window: Window {
+            earliest: None,
+            latest: None,
+        },
+        parcels: 1,
+        weight_grams: 100,
+        courier_shipment_ids: Vec::new(),
+        service: None,
+        instructions: None,
+        reference: "r".to_owned(),
+        extensions: Vec::new(),
+    };
+    PickupRow {
+        id: PickupId::new(at(0), &OsRandom),
+        credential_id: credential.clone(),
+        courier: courier(),
+        is_test: false,
+        state: PickupState::Intent,
+        request: Json(request),
+        pickup: None,
+        failure: None,
+        version: 1,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+pub fn tracking(credential: &CredentialId, shipment: Option<&ShipmentId>) -> TrackingRow {
+    TrackingRow {
+        id: TrackingId::new(at(0), &OsRandom),
+        courier: courier(),
+        number: "T1".to_owned(),
+        is_test: false,
+        credential_id: credential.clone(),
+        shipment_id: shipment.cloned(),
+        status: Status::PreTransit,
+        detail: Json::default(),
+        version: 1,
+        refreshed_at: None,
+        created_at: at(0),
+        updated_at: at(0),
     }
 }
