@@ -10,6 +10,7 @@ pub mod postnord;
 mod server;
 #[cfg(test)]
 mod testing;
+pub mod ups;
 
 use serde_json::{Map, Value};
 
@@ -17,7 +18,7 @@ use common::courier::Courier;
 pub use server::{Sandbox, app};
 
 /// Every imitated courier. A new one is a folder of its own and a line here.
-pub static COURIERS: &[Courier] = &[bring::COURIER];
+pub static COURIERS: &[Courier] = &[bring::COURIER, postnord::COURIER, ups::COURIER];
 
 /// What the first test merchant enters to connect its accounts: courier to fields.
 pub fn credentials() -> Value {

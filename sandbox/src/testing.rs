@@ -1,5 +1,7 @@
 //! Asking the whole sandbox without a socket.
 
+use std::collections::BTreeMap;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use serde_json::Value;
@@ -45,12 +47,21 @@ impl Bench {
     }
 
     pub async fn send(&self, method: &str, path: &str, body: Body) -> Got {
+        self.send_with(&[], method, path, body).await
+    }
+
+    /// Headers given here come instead of the bench's own of the same name.
+    pub async fn send_with(&self, headers: &[(&str, String)], method: &str, path: &str, body: Body) -> Got {
+        let own = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()));
+        let mut all: BTreeMap<&str, String> =
+            BTreeMap::from([("content-type", "application/json".to_owned())]);
+        all.extend(own.chain(headers.iter().cloned()));
         let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in &self.headers {
+        for (name, value) in all {
             request = request.header(name, value);
-        }
-        if !self.headers.iter().any(|(name, _)| name == "content-type") {
-            request = request.header("content-type", "application/json");
         }
         let response: Response<Body> = app(self.world.clone())
             .oneshot(request.body(body).unwrap())
