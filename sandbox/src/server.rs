@@ -97,3 +97,80 @@ pub fn app(world: World) -> Router {
 async fn unknown_path() -> StatusCode {
     StatusCode::NOT_FOUND
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    async fn ask(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let address = sandbox.base_url().strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n\
+             {headers}\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // A cut connection may end in a reset: what came before counts.
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    async fn order_fault(sandbox: &Sandbox, kind: &str) {
+        let fault =
+            format!(r#"{{"courier": "postnord", "operation": "book", "kind": "{kind}", "times": 1}}"#);
+        assert!(
+            ask(sandbox, "POST", "/_control/faults", "", &fault)
+                .await
+                .contains(" 200 ")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_cut_connection_is_really_cut_before_or_after_the_booking() {
+        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), 3).await.unwrap();
+        let path = format!("/postnord/rest/shipment/v3/edi?{}", crate::postnord::test_key());
+        let order = crate::postnord::test_order("CUT-1").to_string();
+        order_fault(&sandbox, "cut").await;
+        let cut = ask(&sandbox, "POST", &path, "", &order).await;
+        assert!(!cut.contains("\r\n0\r\n"), "{cut}");
+        assert_eq!(sandbox.world().bookings.list(None, false).len(), 0);
+        order_fault(&sandbox, "cut_after_booking").await;
+        let cut = ask(&sandbox, "POST", &path, "", &order).await;
+        let body = cut.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        let promised = cut
+            .split_once("content-length: ")
+            .and_then(|(_, rest)| rest.split("\r\n").next());
+        if let Some(promised) = promised {
+            assert!(body.len() < promised.parse().unwrap(), "{cut}");
+        }
+        assert_eq!(
+            sandbox
+                .world()
+                .bookings
+                .find_by_reference("postnord", "CUT-1")
+                .len(),
+            1
+        );
+        let whole = ask(&sandbox, "POST", &path, "", &order).await;
+        assert!(whole.contains(" 201 ") && whole.contains("bookingId"), "{whole}");
+        sandbox.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_stopped_sandbox_frees_its_port() {
+        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), 3).await.unwrap();
+        let address: SocketAddr = sandbox
+            .base_url()
+            .strip_prefix("http://")
+            .unwrap()
+            .parse()
+            .unwrap();
+        sandbox.stop().await;
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}

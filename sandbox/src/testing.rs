@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, Response};
+use axum::http::{HeaderMap, Request, Response};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -18,7 +18,7 @@ pub struct Bench {
 
 pub struct Got {
     pub status: u16,
-    pub headers: axum::http::HeaderMap,
+    pub headers: HeaderMap,
     pub bytes: Vec<u8>,
 }
 

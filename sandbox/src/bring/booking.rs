@@ -202,7 +202,7 @@ pub mod tests {
             .to_str()
             .unwrap()
             .replace("http://sandbox.test", "");
-        let pdf = lopdf::Document::load_mem(&Bench::new().get(&storage).await.bytes).unwrap();
+        let pdf = lopdf::Document::load_mem(&bench.get(&storage).await.bytes).unwrap();
         let number = confirmation["packages"][1]["packageNumber"].as_str().unwrap();
         assert!(pdf.extract_text(&[2]).unwrap().contains(number));
         let kept = bench.get("/_control/bookings?courier=bring").await;

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(got.at(&format!("{events}/0/status")), "DELIVERED");
         assert_eq!(
             got.at(&format!("{events}/0/dateIso")),
-            "2027-02-05T14:00:00+01:00"
+            "2027-02-05T15:00:00+01:00"
         );
         assert_eq!(
             got.at("/consignmentSet/0/packageSet").as_array().map(Vec::len),

@@ -139,7 +139,7 @@ impl Booking {
                     place: self.place_of(stage),
                 }
             })
-            .filter(|step| step.at <= now && self.cancelled_at.is_none_or(|at| step.at < at))
+            .filter(|step| step.at <= now && self.cancelled_at.is_none_or(|at| step.at <= at))
             .collect();
         if let Some(at) = self.cancelled_at {
             steps.push(Step {

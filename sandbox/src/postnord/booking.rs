@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::auth::{self, Account};
 use super::booking_answer::{booked_entry, refused_entry};
 use super::{ID, item_id, labels, numbers, validation};
-use crate::common::answer::{self, Answer};
+use crate::common::answer::{self, Answer, Refusal};
 use crate::common::bookings::{Booking, Parcel};
 use crate::common::json::{entries, number, text, whole};
 use crate::common::places::Party;
@@ -74,7 +74,7 @@ fn book_all(
     headers: &HeaderMap,
     query: &HashMap<String, String>,
     body: &Bytes,
-) -> Result<(Value, Vec<Booking>), crate::common::answer::Refusal> {
+) -> Result<(Value, Vec<Booking>), Refusal> {
     let account = auth::check(headers, query)?;
     let message: Value = serde_json::from_slice(body).unwrap_or_default();
     let faults = validation::message_faults(&message, account);
@@ -194,6 +194,10 @@ pub mod tests {
 
     pub fn key() -> String {
         format!("apikey={}", ACCOUNTS[0].apikey)
+    }
+
+    pub fn single_order(reference: &str) -> Value {
+        order(reference, 1)
     }
 
     pub fn order(reference: &str, items: usize) -> Value {

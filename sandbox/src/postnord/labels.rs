@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{ID, auth, faults};
-use crate::common::answer::{self, Answer};
+use crate::common::answer::{self, Answer, Refusal};
 use crate::common::bookings::{Booking, Parcel};
 use crate::common::json::text;
 use crate::common::label::{self, Label, PageSize};
@@ -66,7 +66,7 @@ async fn zpl_again(
     Ok(answer::json(200, &Value::Array(rows)))
 }
 
-fn find(world: &World, body: &Bytes) -> Result<Vec<(Booking, Parcel)>, crate::common::answer::Refusal> {
+fn find(world: &World, body: &Bytes) -> Result<Vec<(Booking, Parcel)>, Refusal> {
     let wanted: Vec<Value> = serde_json::from_slice(body).unwrap_or_default();
     if wanted.is_empty() || wanted.len() > MAX_IDS {
         return Err(faults::api(400, &[("API-005", "id is missing", "id")]).into());

@@ -98,3 +98,6 @@ fn numbers(serial: u64) -> (String, String) {
 fn item_id(serial: u64) -> String {
     format!("00{}", check_digits::with_gs1(&format!("37350001{serial:09}")))
 }
+
+#[cfg(test)]
+pub use booking::tests::{key as test_key, single_order as test_order};
