@@ -8,6 +8,7 @@ mod event_cast;
 mod labels;
 mod pickup_orders;
 mod pickup_points;
+mod products;
 mod rates;
 mod tracking;
 mod tracking_answer;

@@ -154,7 +154,7 @@ fn words(stage: Stage) -> (&'static str, &'static str, &'static str) {
 
 /// Product name and brand of a service.
 fn product(service: &str) -> (&'static str, &'static str) {
-    match super::rates::PRODUCTS
+    match super::products::PRODUCTS
         .iter()
         .find(|product| product.id == service || product.production == service)
     {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::auth::{ACCOUNTS, Account, TEST_CUSTOMER_NUMBERS};
-use super::rates::PRODUCTS;
+use super::products::PRODUCTS;
 use crate::common::json::{entries, number, text};
 use crate::common::places::{SERVICE_POINTS, postal_code_fits};
 

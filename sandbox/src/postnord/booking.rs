@@ -192,14 +192,17 @@ pub mod tests {
     use crate::postnord::ACCOUNTS;
     use crate::testing::Bench;
 
+    /// The query that authenticates the first merchant.
     pub fn key() -> String {
         format!("apikey={}", ACCOUNTS[0].apikey)
     }
 
+    /// A booking of one item.
     pub fn single_order(reference: &str) -> Value {
         order(reference, 1)
     }
 
+    /// A booking of equal items.
     pub fn order(reference: &str, items: usize) -> Value {
         let party = |name: &str, postal_code: &str, city: &str| {
             json!({"nameIdentification": {"name": name}, "address": {"streets": ["Kajen 4"], "postalCode": postal_code,

@@ -100,4 +100,4 @@ fn item_id(serial: u64) -> String {
 }
 
 #[cfg(test)]
-pub use booking::tests::{key as test_key, single_order as test_order};
+pub(crate) use booking::tests::{key as test_key, single_order as test_order};
