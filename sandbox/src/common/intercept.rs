@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures::stream;
+use futures::{StreamExt, stream};
 use serde_json::json;
 
 use super::answer;
@@ -100,7 +100,7 @@ async fn go_wrong(gate: &Gate, fault: &Fault, operation: &str, request: Request,
             b"\x00\xff\xfe{]<html>%PDF\x80\x81".to_vec(),
         ),
         Kind::Empty => answer::with_type(200, "application/json", Vec::new()),
-        Kind::Cut => cut(StatusCode::OK, Bytes::new()),
+        Kind::Cut => cut(),
         Kind::CutAfterBooking => cut_within(next.run(request).await).await,
         Kind::Answer => {
             let content_type = fault.content_type.as_deref().unwrap_or("application/json");
@@ -156,7 +156,14 @@ async fn cut_within(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_ANSWER_BYTES).await.unwrap_or_default();
     let promised = body.len();
-    let mut response = cut(parts.status, body.slice(..promised / 2));
+    let half = body.slice(..promised / 2);
+    let broken = async {
+        // Gives the server time to write the first half before it learns of the cut.
+        tokio::task::yield_now().await;
+        Err(cut_error())
+    };
+    let stream = stream::iter([Ok(half)]).chain(stream::once(broken));
+    let mut response = (parts.status, Body::from_stream(stream)).into_response();
     *response.headers_mut() = parts.headers;
     response
         .headers_mut()
@@ -164,11 +171,14 @@ async fn cut_within(response: Response) -> Response {
     response
 }
 
-/// An answer whose body breaks off: the server then drops the connection without ending the message.
-fn cut(status: StatusCode, beginning: Bytes) -> Response {
-    let broken = std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "cut on demand");
-    let parts: [Result<Bytes, std::io::Error>; 2] = [Ok(beginning), Err(broken)];
-    (status, Body::from_stream(stream::iter(parts))).into_response()
+/// An answer whose body breaks off at once: the server drops the connection without having written anything.
+fn cut() -> Response {
+    let broken: Result<Bytes, std::io::Error> = Err(cut_error());
+    (StatusCode::OK, Body::from_stream(stream::iter([broken]))).into_response()
+}
+
+fn cut_error() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "cut on demand")
 }
 
 fn repeat(text: &str, compressed: bool) -> Response {

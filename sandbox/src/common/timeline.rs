@@ -57,6 +57,8 @@ pub struct Step {
 }
 
 const HOUR_S: i64 = 3_600;
+/// How long ago scripted parcels set out: longer than any journey takes.
+const SCRIPTED_AGE: SignedDuration = SignedDuration::from_hours(96);
 const START: [(Stage, i64); 4] = [
     (Stage::PreNotified, 0),
     (Stage::Accepted, 2 * HOUR_S),
@@ -126,13 +128,19 @@ impl Booking {
     pub fn steps(&self, parcel_index: usize, now: Timestamp) -> Vec<Step> {
         // Parcels of one shipment travel an hour apart, so that they are seen at different stages.
         let lag = i64::try_from(parcel_index).unwrap_or(0) * HOUR_S;
+        // Scripted parcels stay at their stage even if the clock is set back before their making.
+        let started_at = if self.scripted {
+            self.booked_at.min(now - SCRIPTED_AGE)
+        } else {
+            self.booked_at
+        };
         let mut steps: Vec<Step> = self
             .outcome
             .stages()
             .into_iter()
             .map(|(stage, seconds)| {
                 let lag = if stage == Stage::PreNotified { 0 } else { lag };
-                let at = self.booked_at + SignedDuration::from_secs(seconds + lag);
+                let at = started_at + SignedDuration::from_secs(seconds + lag);
                 Step {
                     at,
                     stage,
@@ -195,7 +203,7 @@ pub fn place_scripted(world: &World, courier: &Courier) {
         "Sandbox exception",
         "Sandbox returned",
     ];
-    let booked_at = world.clock.now() - SignedDuration::from_secs(96 * HOUR_S);
+    let booked_at = world.clock.now() - SCRIPTED_AGE;
     for (serial, name) in (1..).zip(NAMES) {
         let (id, number) = (courier.scripted_numbers)(serial);
         let country = courier.home_country;

@@ -11,7 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{ID, auth, faults};
+use super::auth::{self, Account};
+use super::{ID, faults};
 use crate::common::answer::{self, Answer, Refusal};
 use crate::common::bookings::{Booking, Parcel};
 use crate::common::json::text;
@@ -42,8 +43,8 @@ async fn pdf_again(
     Query(query): Asked,
     body: Bytes,
 ) -> Answer {
-    auth::check(&headers, &query)?;
-    let found = find(&world, &body)?;
+    let account = auth::check(&headers, &query)?;
+    let found = find(&world, account, &body)?;
     let rows: Vec<Value> = found
         .iter()
         .map(|(booking, parcel)| pdf_printout(booking, parcel, &query))
@@ -57,8 +58,8 @@ async fn zpl_again(
     Query(query): Asked,
     body: Bytes,
 ) -> Answer {
-    auth::check(&headers, &query)?;
-    let found = find(&world, &body)?;
+    let account = auth::check(&headers, &query)?;
+    let found = find(&world, account, &body)?;
     let rows: Vec<Value> = found
         .iter()
         .map(|(booking, parcel)| zpl_printout(booking, parcel))
@@ -66,14 +67,15 @@ async fn zpl_again(
     Ok(answer::json(200, &Value::Array(rows)))
 }
 
-fn find(world: &World, body: &Bytes) -> Result<Vec<(Booking, Parcel)>, Refusal> {
+fn find(world: &World, account: &Account, body: &Bytes) -> Result<Vec<(Booking, Parcel)>, Refusal> {
     let wanted: Vec<Value> = serde_json::from_slice(body).unwrap_or_default();
     if wanted.is_empty() || wanted.len() > MAX_IDS {
         return Err(faults::api(400, &[("API-005", "id is missing", "id")]).into());
     }
     let mut found = Vec::new();
     for id in wanted.iter().filter_map(|wanted| text(wanted, "/id")) {
-        let Some(booking) = world.bookings.find(ID, &id) else {
+        let known = world.bookings.find(ID, &id);
+        let Some(booking) = known.filter(|booking| booking.account == account.customer_number) else {
             return Err(faults::api(404, &[("API-003", "nothing was found for the id", "id")]).into());
         };
         let parcels = booking
