@@ -69,10 +69,10 @@ pub fn read_all() -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let entry = entry.unwrap();
+        for entry in fs::read_dir(&folder).expect("the repository can be read") {
+            let entry = entry.expect("the repository can be read");
             let name = entry.file_name();
-            let kind = entry.file_type().unwrap();
+            let kind = entry.file_type().expect("a file has a type");
             if kind.is_dir() && !SKIPPED.iter().any(|skipped| name == *skipped) {
                 folders.push(entry.path());
             } else if kind.is_file()

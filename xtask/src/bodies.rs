@@ -48,26 +48,49 @@ const PLACES: [(&str, [(&str, &str, &str); 2]); 6] = [
     ),
 ];
 
-/// What a credential is made of: as the sandbox says, towards the sandbox.
-pub fn credential(courier: &str, account: &Value, sandbox_url: &str) -> Value {
-    let suffixes = account["endpoints"].as_object().cloned().unwrap_or_default();
-    let endpoints: Map<String, Value> = suffixes
-        .into_iter()
-        .map(|(name, suffix)| {
-            (
-                name,
-                format!("{sandbox_url}{}", suffix.as_str().unwrap_or_default()).into(),
-            )
-        })
-        .collect();
+/// What a credential is made of: the sandbox's fields, the account kind that has them, and base URLs at the sandbox.
+pub fn credential(description: &Value, fields: &Value, sandbox_url: &str) -> Value {
     json!({
-        "courier": courier,
-        "account_kind": account["account_kind"],
+        "courier": description["id"],
+        "account_kind": account_kind(description, fields)["id"],
         "environment": "production",
         "label": "Demo",
-        "fields": account["fields"],
-        "endpoints": endpoints,
+        "fields": fields,
+        "endpoints": endpoints(description, sandbox_url),
     })
+}
+
+/// The account kind that has all these fields.
+pub fn account_kind<'a>(description: &'a Value, fields: &Value) -> &'a Value {
+    let given: Vec<&String> = fields.as_object().into_iter().flat_map(Map::keys).collect();
+    let has_all = |kind: &&Value| {
+        let known = kind["fields"].as_array().into_iter().flatten();
+        let keys: Vec<&str> = known.filter_map(|field| field["key"].as_str()).collect();
+        given.iter().all(|key| keys.contains(&key.as_str()))
+    };
+    description["accounts"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(has_all)
+        .unwrap_or(&Value::Null)
+}
+
+/// Base URLs at the sandbox for all of a description's endpoints: another origin, the same path.
+fn endpoints(description: &Value, sandbox_url: &str) -> Map<String, Value> {
+    let courier = description["id"].as_str().unwrap_or_default();
+    let endpoints = description["endpoints"].as_array().into_iter().flatten();
+    let moved = endpoints.filter_map(|endpoint| {
+        let (_, production) = endpoint["production"].as_str()?.split_once("://")?;
+        let path = production
+            .find('/')
+            .map_or("", |start| production[start..].trim_end_matches('/'));
+        Some((
+            endpoint["name"].as_str()?.to_owned(),
+            format!("{sandbox_url}/{courier}{path}").into(),
+        ))
+    });
+    moved.collect()
 }
 
 /// The parcel that is quoted and booked; `service` is the courier's code.

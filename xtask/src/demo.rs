@@ -33,7 +33,7 @@ pub struct Demo {
     pub sandbox_url: String,
     /// The demo merchant's key.
     pub key: String,
-    /// What the sandbox accepts: per courier the account kind, fields and endpoints.
+    /// What the sandbox accepts: per courier the fields of a credential.
     pub accounts: serde_json::Map<String, Value>,
     _folder: Folder,
 }
@@ -145,8 +145,9 @@ fn start(root: &Path, listen: Option<SocketAddr>) -> anyhow::Result<Demo> {
 /// Saves a credential for each of the sandbox's couriers.
 fn connect(demo: &Demo) -> anyhow::Result<()> {
     let api = demo.api();
-    for (courier, account) in &demo.accounts {
-        let body = bodies::credential(courier, account, &demo.sandbox_url);
+    for (courier, fields) in &demo.accounts {
+        let description = api.get(&format!("/v1/couriers/{courier}"))?.json(&[200])?;
+        let body = bodies::credential(&description, fields, &demo.sandbox_url);
         let saved = api.post("/v1/credentials", &body)?.json(&[201])?;
         println!(
             "connected {courier}: {}",

@@ -19,9 +19,9 @@ pub fn walk(demo: &Demo) -> anyhow::Result<()> {
     anyhow::ensure!(!demo.accounts.is_empty(), "the sandbox imitates no courier");
     let started = Instant::now();
     let mut failed = Vec::new();
-    for (courier, account) in &demo.accounts {
+    for (courier, fields) in &demo.accounts {
         println!("\n{courier}");
-        let mut journey = Journey::new(demo, courier, account);
+        let mut journey = Journey::new(demo, courier, fields);
         if let Err(error) = journey.walk() {
             println!("  FAILED {error:#}");
             failed.push(courier.as_str());
@@ -41,12 +41,12 @@ struct Journey<'a> {
     api: Api,
     sandbox: Api,
     courier: &'a str,
-    account: &'a Value,
+    fields: &'a Value,
     sandbox_url: &'a str,
 }
 
 impl<'a> Journey<'a> {
-    fn new(demo: &'a Demo, courier: &'a str, account: &'a Value) -> Self {
+    fn new(demo: &'a Demo, courier: &'a str, fields: &'a Value) -> Self {
         let sandbox = Api::new(&demo.sandbox_url, None);
         Self {
             api: demo.api(),
@@ -75,7 +75,7 @@ impl<'a> Journey<'a> {
         let description = step("read its description", || {
             self.api.get(&format!("/v1/couriers/{courier}"))?.json(&[200])
         })?;
-        let credential = self.connect()?;
+        let credential = self.connect(&description)?;
         let service = bodies::service(&description).context("the courier describes no service")?;
         let shipment = bodies::shipment(&description, &service);
         if self.offers(&description, "rates", "rates.quote") {
@@ -104,8 +104,8 @@ impl<'a> Journey<'a> {
     }
 
     /// Tests a credential before it is saved, then saves it.
-    fn connect(&self) -> anyhow::Result<String> {
-        let body = bodies::credential(self.courier, self.account, self.sandbox_url);
+    fn connect(&self, description: &Value) -> anyhow::Result<String> {
+        let body = bodies::credential(description, self.fields, self.sandbox_url);
         step("test the credential", || {
             self.api.post("/v1/credentials/test", &body)?.json(&[200])
         })?;
@@ -194,29 +194,20 @@ impl<'a> Journey<'a> {
 
     /// Whether the account's kind has a capability, and the operation in it.
     fn offers(&self, description: &Value, capability: &str, operation: &str) -> bool {
-        let kinds = description["accounts"].as_array().into_iter().flatten();
-        let kind = kinds
-            .into_iter()
-            .find(|kind| kind["id"] == self.account["account_kind"]);
-        kind.is_some_and(|kind| {
-            let capabilities = kind["capabilities"].as_array();
-            capabilities.is_some_and(|list| list.iter().any(|name| name == capability))
-                && kind["lacks"].get(operation).is_none()
-        })
+        let kind = bodies::account_kind(description, self.fields);
+        let capabilities = kind["capabilities"].as_array();
+        capabilities.is_some_and(|list| list.iter().any(|name| name == capability))
+            && kind["lacks"].get(operation).is_none()
     }
 
-    fn bookings_at_courier(&self) -> anyhow::Result<usize> {
-        let answer = self.sandbox.get("/_control/bookings")?.json(&[200])?;
-        let list = answer
-            .get("bookings")
-            .unwrap_or(&answer)
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        Ok(list
-            .iter()
-            .filter(|booking| booking["courier"] == self.courier)
-            .count())
+    fn bookings_at_courier(&self) -> anyhow::Result<u64> {
+        let answer = self
+            .sandbox
+            .get(&format!("/_control/bookings?courier={}", self.courier))?
+            .json(&[200])?;
+        answer["count"]
+            .as_u64()
+            .with_context(|| format!("no count in {answer}"))
     }
 }
 
