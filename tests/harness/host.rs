@@ -214,11 +214,13 @@ impl Host {
         command.env("CROSSDOCK_PLUGINS_DIR", &self.plugins_dir);
         command.env("CROSSDOCK_ALLOW_PRIVATE_NETWORKS", "127.0.0.0/8");
         command.env("CROSSDOCK_METRICS_LISTEN", "127.0.0.1:0");
-        match (database_url, &self.database) {
-            (Some(url), _) | (None, Database::Postgres { url, .. }) => {
-                command.env("CROSSDOCK_DATABASE_URL", url)
-            }
-            (None, Database::Sqlite) => command.env_remove("CROSSDOCK_DATABASE_URL"),
+        let own = match &self.database {
+            Database::Postgres { url, .. } => Some(url.as_str()),
+            Database::Sqlite => None,
+        };
+        match database_url.or(own) {
+            Some(url) => command.env("CROSSDOCK_DATABASE_URL", url),
+            None => command.env_remove("CROSSDOCK_DATABASE_URL"),
         };
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -52,7 +52,7 @@ impl<'a> Journey<'a> {
             api: demo.api(),
             sandbox,
             courier,
-            account,
+            fields,
             sandbox_url: &demo.sandbox_url,
         }
     }
