@@ -81,7 +81,7 @@ pub fn read_all() -> Vec<Source> {
                 let path = entry
                     .path()
                     .strip_prefix(&root)
-                    .unwrap()
+                    .expect("it is below the root")
                     .to_string_lossy()
                     .replace('\\', "/");
                 sources.push(Source { path, text });

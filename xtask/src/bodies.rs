@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+/// A street, a city and its post code.
+type Place = (&'static str, &'static str, &'static str);
+
 /// Where the demo sends from and to, by country: city and post code, twice.
-const PLACES: [(&str, [(&str, &str, &str); 2]); 6] = [
+const PLACES: [(&str, [Place; 2]); 6] = [
     (
         "NO",
         [
@@ -130,7 +133,7 @@ pub fn service(description: &Value) -> Option<String> {
 }
 
 /// Places in the courier's own country where the demo has some.
-fn places(description: &Value) -> (&'static str, [(&'static str, &'static str, &'static str); 2]) {
+fn places(description: &Value) -> (&'static str, [Place; 2]) {
     let countries = description["countries"]
         .as_array()
         .into_iter()
@@ -140,7 +143,7 @@ fn places(description: &Value) -> (&'static str, [(&'static str, &'static str, &
     countries.filter_map(known).next().unwrap_or(PLACES[1])
 }
 
-fn address(company: &str, person: &str, country: &str, place: (&str, &str, &str), phone: &str) -> Value {
+fn address(company: &str, person: &str, country: &str, place: Place, phone: &str) -> Value {
     let (line, city, postal_code) = place;
     let mut address = json!({
         "person": person, "lines": [line], "city": city, "postal_code": postal_code,
