@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::processes::{run as run_program, status, succeeds};
 use crate::timing::Timings;
 use crate::tools::cargo;
-use crate::{plugins, plugins_dir, postgres, target_dir, tools};
+use crate::{plugins, plugins_dir, postgres, tools};
 
 /// How long the advisory database may take: it is some MB, and a closed network says no at once.
 const FETCH_SECONDS: Duration = Duration::from_secs(120);
@@ -98,7 +98,8 @@ struct Outcome {
 }
 
 fn tests(root: &Path, filter: Option<&str>, components: &Path, postgres: &str) -> anyhow::Result<Outcome> {
-    let report = target_dir(root).join("nextest/default/junit.xml");
+    // nextest's store stands in the repository, wherever cargo builds.
+    let report = root.join("target/nextest/default/junit.xml");
     // An old report must not speak for a run that never began.
     let _ = fs::remove_file(&report);
     let mut nextest = cargo(root);
