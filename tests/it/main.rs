@@ -1,1 +1,1 @@
-fn main() {}
+//! The tests through Crossdock's own doors: one binary, one module per resource.

@@ -1,11 +1,27 @@
-//! The build: `cargo xtask plugins` and what else is more than one cargo command.
+//! The build: `cargo xtask demo`, `test`, `plugins` and `bench`, on a fresh machine too.
+#![expect(clippy::print_stdout, reason = "printing is what a build does")]
 
+mod api;
+mod bench;
+mod bodies;
+mod demo;
+mod journey;
 mod plugins;
+mod postgres;
+mod processes;
+mod test;
+mod timing;
+mod tools;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Builds, tests and shows Crossdock.
 #[derive(Parser)]
-#[command(name = "xtask", about = "Crossdock's build")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -13,12 +29,64 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds the plugins and the test guests as components.
+    /// Builds everything, starts the sandbox couriers and the host, and prints what to try.
+    Demo {
+        /// Walk the whole journey for every courier, print each step's time, and end.
+        #[arg(long)]
+        once: bool,
+        /// Where the host listens; a free port of the loopback address unless given.
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// Installs what the tests need and runs all of them, on SQLite and on PostgreSQL.
+    Test {
+        /// Run only the tests whose names hold this text, and none of the checks before them.
+        filter: Option<String>,
+    },
+    /// Builds every plugin to a component.
     Plugins(plugins::Arguments),
+    /// Runs the benchmarks in release and rewrites docs/BENCHMARKS.md.
+    Bench {
+        /// Run only the benchmarks whose names hold this text; the document is left alone.
+        filter: Option<String>,
+    },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
-        Command::Plugins(arguments) => plugins::run(&arguments),
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    processes::catch_signals()?;
+    let root = root();
+    match command {
+        Command::Demo { once, listen } => demo::run(&root, once, listen),
+        Command::Test { filter } => test::run(&root, filter.as_deref()),
+        Command::Plugins(arguments) => plugins::run(&arguments, &plugins_dir(&root)),
+        Command::Bench { filter } => bench::run(&root, filter.as_deref()),
+    }
+}
+
+/// The repository: `xtask` stands directly in it.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask stands in the repository")
+        .to_owned()
+}
+
+/// Where cargo builds.
+fn target_dir(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))
+}
+
+/// Where the plugins' components stand after a build.
+fn plugins_dir(root: &Path) -> PathBuf {
+    target_dir(root).join("plugins")
 }

@@ -61,46 +61,48 @@ enum Way {
     Debian,
 }
 
-/// Builds them all and prints their sizes.
+/// A component that was built.
+pub struct Built {
+    /// Its file name without extension: the courier's id.
+    pub id: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Builds what the command line names and prints the sizes.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn run(arguments: &Arguments, usual_out: &Path) -> Result<()> {
+    build(arguments.out.as_deref().unwrap_or(usual_out), &arguments.packages).map(|_| ())
+}
+
+/// Builds plugins and test guests into a folder and prints their sizes; all of them where no package is named.
 ///
 /// # Errors
 ///
 /// There is no way to build wasm here, a plugin does not compile, or is no component of the contract.
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub fn build(out: &Path, packages: &[String]) -> Result<Vec<Built>> {
     let metadata = metadata()?;
-    let guests = guests(&metadata, &arguments.packages)?;
-    let target_dir = target_dir(&metadata)?;
-    let out = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| target_dir.join("plugins"));
+    let guests = guests(&metadata, packages)?;
     let way = way()?;
     // A directory of its own: two compilers must not share one, and all plugins share the target's library.
-    let wasm_dir = target_dir.join(match way {
+    let wasm_dir = target_dir(&metadata)?.join(match way {
         Way::Rustup => "wasm",
         Way::Debian => "wasm-debian",
     });
-    build(way, &guests, &wasm_dir)?;
-    for guest in &guests {
-        let module = wasm_dir
-            .join(TARGET)
-            .join(PROFILE)
-            .join(format!("{}.wasm", guest.package.replace('-', "_")));
-        let folder = if guest.is_test {
-            out.join("guests")
-        } else {
-            out.clone()
-        };
-        let (size, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
+    compile(way, &guests, &wasm_dir)?;
+    let mut built = Vec::new();
+    for guest in guests {
+        let module = wasm_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", guest.package.replace('-', "_")));
+        let folder = if guest.is_test { out.join("guests") } else { out.to_owned() };
+        let (bytes, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
             .with_context(|| format!("{} is no component of the contract", guest.package))?;
-        say(&format!(
-            "{:<24} {:>9} bytes{}",
-            guest.id,
-            size,
-            if changed { "" } else { "  (unchanged)" }
-        ));
+        say(&format!("{:<24} {bytes:>9} bytes{}", guest.id, if changed { "" } else { "  (unchanged)" }));
+        built.push(Built { id: guest.id, bytes });
     }
-    Ok(())
+    Ok(built)
 }
 
 fn metadata() -> Result<Value> {
@@ -242,7 +244,7 @@ fn install_debian() -> Result<()> {
     );
 }
 
-fn build(way: Way, guests: &[Guest], wasm_dir: &Path) -> Result<()> {
+fn compile(way: Way, guests: &[Guest], wasm_dir: &Path) -> Result<()> {
     let mut cargo = match way {
         Way::Rustup => {
             let mut cargo = Command::new("cargo");
