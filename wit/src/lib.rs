@@ -4,6 +4,7 @@
 //! the one JSON document with which a plugin describes itself (`describe`). Host and SDK share nothing else.
 
 pub mod check;
+pub mod check_digits;
 pub mod description;
 
 pub use description::Description;
