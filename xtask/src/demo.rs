@@ -63,10 +63,7 @@ fn build(root: &Path) -> anyhow::Result<()> {
     println!("building (the first time takes minutes: the WebAssembly engine is compiled)");
     run_program(cargo(root).args(["build", "--workspace", "--bins"]))?;
     println!("building plugins");
-    let built = plugins::build(&plugins_dir(root), &[])?;
-    for plugin in &built {
-        println!("  {} ({} kB)", plugin.id, plugin.bytes / 1000);
-    }
+    plugins::build(&plugins_dir(root), &[])?;
     Ok(())
 }
 

@@ -66,7 +66,7 @@ pub struct Built {
     /// Its file name without extension: the courier's id.
     pub id: String,
     /// Its size.
-    pub bytes: u64,
+    pub bytes: usize,
 }
 
 /// Builds what the command line names and prints the sizes.

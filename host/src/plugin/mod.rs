@@ -24,9 +24,6 @@ pub mod reusable;
 mod sandbox;
 pub mod wire;
 
-#[cfg(test)]
-mod testing;
-
 pub use cache::CompiledCache;
 pub use call::{Call, CallTimes};
 pub use engine::{Engine, EngineConfig};
@@ -36,3 +33,8 @@ pub use load::{load_bytes, load_file, load_folder};
 pub use plugin::Plugin;
 pub use registry::Registry;
 pub use wire::Wire;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
