@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crossdock_contract::check::Flaw;
 
 use crate::model::courier::CourierId;
+use crate::model::failure::{Failure, FailureKind};
 
 /// A component that was not put in charge. Whatever served before goes on.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,7 @@
 
 use std::str::FromStr;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::envelope::{ALGORITHM, Envelope, associated_data};
