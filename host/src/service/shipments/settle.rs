@@ -102,9 +102,7 @@ pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
             tracing::info!(merchant.id = %merchant, shipment.id = %id, "a booking whose answer was lost exists at the courier");
             Ok(None)
         }
-        Ok(Err(failure)) if failure.kind == FailureKind::NotFound => {
-            look_was_in_vain(app, merchant, &shipment, Look::NotFound(Box::new(failure))).await
-        }
+        Ok(Err(failure)) if failure.kind == FailureKind::NotFound => look_was_in_vain(app, merchant, &shipment, Look::NotFound).await,
         Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => {
             look_was_in_vain(app, merchant, &shipment, Look::Impossible).await
         }
@@ -122,7 +120,7 @@ pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
 /// What a look found, where it did not find the booking.
 enum Look {
     /// The courier knows no such reference: believed at the last look only, since couriers are slow to file.
-    NotFound(Box<Failure>),
+    NotFound,
     /// There is nobody to ask: a person must resolve it.
     Impossible,
 }
@@ -136,11 +134,13 @@ async fn look_was_in_vain(app: &App, merchant: &MerchantId, shipment: &Shipment,
             shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, None, now).await?;
             None
         }
-        (Look::NotFound(_), Some(next)) => {
+        (Look::NotFound, Some(next)) => {
             shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, Some(next), now).await?;
             Some(next)
         }
-        (Look::NotFound(failure), None) => {
+        (Look::NotFound, None) => {
+            let words = "the courier's answer was lost, and after a day it knows no such booking";
+            let failure = Failure::new(FailureKind::Unavailable, "never_booked", words);
             shipments::record_failed(&mut tx, merchant, &shipment.id, &failure, now).await?;
             None
         }
