@@ -61,29 +61,21 @@ enum Way {
     Debian,
 }
 
-/// A component that was built.
-pub struct Built {
-    /// Its file name without extension: the courier's id.
-    pub id: String,
-    /// Its size.
-    pub bytes: usize,
-}
-
 /// Builds what the command line names and prints the sizes.
 ///
 /// # Errors
 ///
 /// As [`build`].
 pub fn run(arguments: &Arguments, usual_out: &Path) -> Result<()> {
-    build(arguments.out.as_deref().unwrap_or(usual_out), &arguments.packages).map(|_| ())
+    build(arguments.out.as_deref().unwrap_or(usual_out), &arguments.packages)
 }
 
-/// Builds plugins and test guests into a folder and prints their sizes; all of them where no package is named.
+/// Builds plugins and test guests into a folder and prints their sizes: all of them where no package is named.
 ///
 /// # Errors
 ///
 /// There is no way to build wasm here, a plugin does not compile, or is no component of the contract.
-pub fn build(out: &Path, packages: &[String]) -> Result<Vec<Built>> {
+pub fn build(out: &Path, packages: &[String]) -> Result<()> {
     let metadata = metadata()?;
     let guests = guests(&metadata, packages)?;
     let way = way()?;
@@ -93,16 +85,14 @@ pub fn build(out: &Path, packages: &[String]) -> Result<Vec<Built>> {
         Way::Debian => "wasm-debian",
     });
     compile(way, &guests, &wasm_dir)?;
-    let mut built = Vec::new();
     for guest in guests {
         let module = wasm_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", guest.package.replace('-', "_")));
         let folder = if guest.is_test { out.join("guests") } else { out.to_owned() };
         let (bytes, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
             .with_context(|| format!("{} is no component of the contract", guest.package))?;
         say(&format!("{:<24} {bytes:>9} bytes{}", guest.id, if changed { "" } else { "  (unchanged)" }));
-        built.push(Built { id: guest.id, bytes });
     }
-    Ok(built)
+    Ok(())
 }
 
 fn metadata() -> Result<Value> {
