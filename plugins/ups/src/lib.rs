@@ -3,19 +3,28 @@
 //! Facts are from UPS's own OpenAPI files (github.com/UPS-API/api-documentation, snapshot of July 2026) unless a comment
 //! beside them says REPORTED (seen in other clients) or ASSUMED.
 
+mod addresses;
 mod auth;
+mod booking;
 mod describe;
 mod error;
+mod label;
+mod money;
+mod pickups;
+mod rates;
+mod shipment;
 mod status;
 mod status_codes;
+mod subscriptions;
 mod tracking;
 mod tracking_wire;
+mod webhooks;
 mod wire;
 
 /// The UPS plugin.
 pub struct Ups;
 
-crossdock_sdk::export!(Ups: auth, tracking);
+crossdock_sdk::export!(Ups: auth, tracking, rates, shipments, pickups, addresses, webhooks, subscriptions);
 
 #[cfg(test)]
 mod tests {

@@ -47,12 +47,20 @@ impl Pickups for Ups {
             return Err(error::located(&response, pointer));
         }
         let created = error::read::<Answer>(&response)?.pickup_creation_response;
-        let charge = created.rate.filter(|rate| !rate.grand_total_of_all_charge.is_empty());
+        let charge = created
+            .rate
+            .filter(|rate| !rate.grand_total_of_all_charge.is_empty());
         Ok(Pickup {
             confirmation_number: created.prn,
             window: Some(request.window.clone()),
             charge: charge.map(|rate| Money::new(rate.grand_total_of_all_charge, rate.currency_code)),
-            messages: created.head.unwrap_or_default().alert.into_iter().map(Note::warning).collect(),
+            messages: created
+                .head
+                .unwrap_or_default()
+                .alert
+                .into_iter()
+                .map(Note::warning)
+                .collect(),
             ..Pickup::default()
         })
     }
@@ -72,8 +80,12 @@ impl Pickups for Ups {
         let words = failure.message.to_ascii_lowercase();
         // UPS answers both with 400 (ASSUMED words).
         let kind = match failure.kind {
-            FailureKind::InvalidInput if words.contains("not found") || words.contains("no pickup") => FailureKind::NotFound,
-            FailureKind::InvalidInput if words.contains("cancel") || words.contains("complete") => FailureKind::Conflict,
+            FailureKind::InvalidInput if words.contains("not found") || words.contains("no pickup") => {
+                FailureKind::NotFound
+            }
+            FailureKind::InvalidInput if words.contains("cancel") || words.contains("complete") => {
+                FailureKind::Conflict
+            }
             kind => kind,
         };
         Err(Failure { kind, ..failure })
@@ -84,10 +96,17 @@ impl Pickups for Ups {
 fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let time = |moment: &Option<crossdock_sdk::types::Moment>, pointer: &str| {
         let local = moment.as_ref().map(|moment| moment.local.as_str());
-        local.and_then(|local| Some((local.get(..10)?.replace('-', ""), local.get(11..16)?.replace(':', "")))).ok_or_else(|| {
-            let message = "UPS wants to know from when to when";
-            Failure::invalid_input("no-window", message).problem(pointer, "required", message)
-        })
+        local
+            .and_then(|local| {
+                Some((
+                    local.get(..10)?.replace('-', ""),
+                    local.get(11..16)?.replace(':', ""),
+                ))
+            })
+            .ok_or_else(|| {
+                let message = "UPS wants to know from when to when";
+                Failure::invalid_input("no-window", message).problem(pointer, "required", message)
+            })
     };
     let (date, ready) = time(&request.window.earliest, "/window/earliest")?;
     let (last, close) = time(&request.window.latest, "/window/latest")?;
@@ -97,9 +116,16 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     }
     let place = &request.place;
     let is_us = matches!(place.country.as_str(), "US" | "PR");
-    let service = request.service.as_deref().unwrap_or(if is_us { GROUND } else { STANDARD });
+    let service = request
+        .service
+        .as_deref()
+        .unwrap_or(if is_us { GROUND } else { STANDARD });
     let (unit, weight) = shipment::weight_of(place, request.weight_grams);
-    let name = place.company.as_deref().or(place.person.as_deref()).unwrap_or_default();
+    let name = place
+        .company
+        .as_deref()
+        .or(place.person.as_deref())
+        .unwrap_or_default();
     let mut body = json!({
         "RatePickupIndicator": "Y",
         "Shipper": { "Account": { "AccountNumber": wire::account_number(call), "AccountCountryCode": place.country } },
@@ -136,12 +162,18 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
 /// 9560131 is the pickup's date (CONFIRMED); the rest by its words.
 fn pointer(error: &Note) -> String {
     let words = error.message.to_ascii_lowercase();
-    if error.code == "9560131" || ["date", "ready time", "close time"].iter().any(|word| words.contains(word)) {
+    if error.code == "9560131"
+        || ["date", "ready time", "close time"]
+            .iter()
+            .any(|word| words.contains(word))
+    {
         return "/window".to_owned();
     }
     let place = error::pointer("", error);
     match place.rsplit_once('/') {
-        Some((_, member @ ("postal_code" | "region" | "city" | "country" | "phone" | "lines"))) => format!("/place/{member}"),
+        Some((_, member @ ("postal_code" | "region" | "city" | "country" | "phone" | "lines"))) => {
+            format!("/place/{member}")
+        }
         Some((_, "weight_grams")) => "/weight_grams".to_owned(),
         Some((_, "service")) => "/service".to_owned(),
         _ => String::new(),

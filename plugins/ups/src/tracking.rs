@@ -1,7 +1,7 @@
 //! Tracking API v1: one number a request, several requests at once.
 
 use crossdock_sdk::jiff::civil::DateTime;
-use crossdock_sdk::types::{FailureKind, Level, Message, Moment, Status, Tracking, TrackingEvent, Window};
+use crossdock_sdk::types::{FailureKind, Message, Moment, Status, Tracking, TrackingEvent, Window};
 use crossdock_sdk::{Call, Failure, Request, countries, send_all, time, units};
 
 use crate::status::{self, Code, Meaning};
@@ -15,7 +15,7 @@ const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 
 impl crossdock_sdk::Tracking for Ups {
     fn track(call: &Call, numbers: &[String]) -> Vec<Result<Tracking, Failure>> {
-        let asked: Vec<_> = numbers.iter().map(|number| request(call, number)).collect();
+        let asked: Vec<_> = numbers.iter().enumerate().map(|(at, number)| request(call, at, number)).collect();
         let requests = asked.iter().filter_map(|request| request.clone().ok()).collect();
         let mut answers = send_all(requests).into_iter();
         let mut answer = |number: &str| {
@@ -32,11 +32,11 @@ impl crossdock_sdk::Tracking for Ups {
     }
 }
 
-fn request(call: &Call, number: &str) -> Result<Request, Failure> {
+fn request(call: &Call, at: usize, number: &str) -> Result<Request, Failure> {
     let number = number.trim();
     if !NUMBER_CHARS.contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         let message = "UPS numbers have 7 to 34 letters and digits";
-        return Err(Failure::invalid_input("bad-number", message).problem("/numbers", "bad-number", message));
+        return Err(Failure::invalid_input("bad-number", message).problem(format!("/numbers/{at}"), "bad-number", message));
     }
     let request = Request::get("api", "/track/v1/details")
         .path_segment(number)
@@ -393,14 +393,5 @@ fn grams(weight: &str, unit: &str) -> Option<u32> {
         "KGS" | "KG" => units::kilograms_to_grams(weight),
         "OZS" | "OZ" => units::ounces_to_grams(weight),
         _ => None,
-    }
-}
-
-/// A note of ours beside UPS's answer.
-pub fn note(text: &str) -> Message {
-    Message {
-        level: Level::Note,
-        text: text.to_owned(),
-        ..Message::default()
     }
 }
