@@ -17,6 +17,7 @@ mod status;
 mod status_codes;
 mod subscriptions;
 mod tracking;
+mod tracking_time;
 mod tracking_wire;
 mod webhooks;
 mod wire;

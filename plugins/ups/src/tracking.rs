@@ -1,21 +1,22 @@
 //! Tracking API v1: one number a request, several requests at once.
 
-use crossdock_sdk::jiff::civil::DateTime;
 use crossdock_sdk::types::{FailureKind, Message, Moment, Status, Tracking, TrackingEvent, Window};
 use crossdock_sdk::{Call, Failure, Request, countries, send_all, time, units};
 
 use crate::status::{self, Code, Meaning};
+use crate::tracking_time::{clock, moment, window};
 use crate::tracking_wire::{Activity, Answer, Package, Place, Shipment};
 use crate::{Ups, error, wire};
 
 /// UPS's own limits of an inquiry number (Tracking.yaml).
 const NUMBER_CHARS: std::ops::RangeInclusive<usize> = 7..=34;
-/// An offset between a local time and UTC, in minutes: no place on earth is further away.
-const MAX_OFFSET_MINUTES: i64 = 14 * 60;
-
 impl crossdock_sdk::Tracking for Ups {
     fn track(call: &Call, numbers: &[String]) -> Vec<Result<Tracking, Failure>> {
-        let asked: Vec<_> = numbers.iter().enumerate().map(|(at, number)| request(call, at, number)).collect();
+        let asked: Vec<_> = numbers
+            .iter()
+            .enumerate()
+            .map(|(at, number)| request(call, at, number))
+            .collect();
         let requests = asked.iter().filter_map(|request| request.clone().ok()).collect();
         let mut answers = send_all(requests).into_iter();
         let mut answer = |number: &str| {
@@ -36,7 +37,11 @@ fn request(call: &Call, at: usize, number: &str) -> Result<Request, Failure> {
     let number = number.trim();
     if !NUMBER_CHARS.contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         let message = "UPS numbers have 7 to 34 letters and digits";
-        return Err(Failure::invalid_input("bad-number", message).problem(format!("/numbers/{at}"), "bad-number", message));
+        return Err(Failure::invalid_input("bad-number", message).problem(
+            format!("/numbers/{at}"),
+            "bad-number",
+            message,
+        ));
     }
     let request = Request::get("api", "/track/v1/details")
         .path_segment(number)
@@ -286,47 +291,6 @@ fn country(place: &Place) -> Option<String> {
         .find_map(|code| countries::alpha2(code))
 }
 
-/// The local time with UPS's offset, stated or told by its UTC time; else local, its offset derived from the country.
-fn moment(activity: &Activity, country: Option<&str>) -> Option<Moment> {
-    let (local, utc) = (clock(&activity.time), clock(&activity.gmt_time));
-    // Pushes write `-05.00` (UPSTrackAlert.yaml).
-    let offset = activity.gmt_offset.replace('.', ":");
-    time::compact_with_offset(&activity.date, &local, &offset)
-        .or_else(|| {
-            time::compact_with_offset(&activity.date, &local, &offset_between(activity, &local, &utc)?)
-        })
-        .or_else(|| time::compact(&activity.date, &local, country))
-        .or_else(|| time::compact_with_offset(&activity.gmt_date, &utc, "+00:00"))
-}
-
-fn offset_between(activity: &Activity, local: &str, utc: &str) -> Option<String> {
-    if local.is_empty() || utc.is_empty() {
-        return None;
-    }
-    let read = |date, time| time::compact(date, time, None)?.local.parse::<DateTime>().ok();
-    let (local, utc) = (read(&activity.date, local)?, read(&activity.gmt_date, utc)?);
-    let minutes = (local.duration_since(utc).as_secs() + 30).div_euclid(60);
-    // Zones differ from UTC by quarters of an hour; anything else is two scans' times mixed up.
-    if minutes.abs() > MAX_OFFSET_MINUTES || minutes % 15 != 0 {
-        return None;
-    }
-    let sign = if minutes < 0 { '-' } else { '+' };
-    Some(format!(
-        "{sign}{:02}:{:02}",
-        minutes.abs() / 60,
-        minutes.abs() % 60
-    ))
-}
-
-/// `HHMMSS` of `74700`, `074700` and `07:47:00`, all of which occur.
-fn clock(text: &str) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    match digits.len() {
-        3 | 5 => format!("0{digits}"),
-        _ => digits,
-    }
-}
-
 fn destination(package: &Package) -> Option<String> {
     let addressed = package
         .package_address
@@ -347,18 +311,23 @@ fn date_of<'a>(package: &'a Package, kind: &str) -> Option<&'a str> {
 /// When UPS says that it delivered; the event of that time knows the zone.
 fn delivered_at(package: &Package, country: Option<&str>, events: &[TrackingEvent]) -> Option<Moment> {
     let date = date_of(package, "DEL")?;
-    let time = package
+    let mut moments = events
+        .iter()
+        .rev()
+        .filter_map(|event| Some((event.status, event.occurred_at.as_ref()?)));
+    let stated = package
         .delivery_time
         .as_ref()
-        .filter(|time| time.kind.eq_ignore_ascii_case("DEL"))?;
-    let stated = time::compact(date, &clock(&time.end_time), country)?;
-    let mut moments = events.iter().rev().filter_map(|event| event.occurred_at.as_ref());
-    Some(
-        moments
-            .find(|at| at.local == stated.local)
-            .cloned()
-            .unwrap_or(stated),
-    )
+        .filter(|time| time.kind.eq_ignore_ascii_case("DEL"));
+    let Some(stated) = stated.and_then(|time| time::compact(date, &clock(&time.end_time), country)) else {
+        // Only the day is stated: the delivery of that day.
+        let day = time::iso_date(date)?;
+        let mut delivered =
+            moments.filter(|(status, at)| *status == Status::Delivered && at.local.starts_with(&day));
+        return delivered.next().map(|(_, at)| at.clone());
+    };
+    let same = moments.find(|(_, at)| at.local == stated.local);
+    Some(same.map_or(stated, |(_, at)| at.clone()))
 }
 
 /// A rescheduled day comes before a scheduled one. EDW, CDW and IDW are windows, EOD and CMT an end.
@@ -371,20 +340,6 @@ fn estimate(package: &Package, country: Option<&str>) -> Option<Window> {
         return time::whole_day(date, country);
     };
     window(date, &hours.start_time, &hours.end_time, country)
-}
-
-/// A day with what is known of its hours.
-pub fn window(date: &str, start: &str, end: &str, country: Option<&str>) -> Option<Window> {
-    let day = time::whole_day(date, country)?;
-    let at = |text: &str| {
-        Some(clock(text))
-            .filter(|clock| !clock.is_empty())
-            .and_then(|clock| time::compact(date, &clock, country))
-    };
-    Some(Window {
-        earliest: at(start).or(day.earliest),
-        latest: at(end).or(day.latest),
-    })
 }
 
 fn grams(weight: &str, unit: &str) -> Option<u32> {

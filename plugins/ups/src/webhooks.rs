@@ -5,7 +5,7 @@ use crossdock_sdk::{Call, Failure, Webhooks, lenient, time};
 use serde::Deserialize;
 
 use crate::tracking_wire::{Activity, Location, Place, Status};
-use crate::{Ups, tracking};
+use crate::{Ups, tracking, tracking_time};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -95,7 +95,7 @@ fn update(push: Push) -> Update {
         Some(at) if delivered.as_ref().is_some_and(|stated| stated.local == at.local) => Some(at.clone()),
         _ => delivered,
     };
-    let estimate = tracking::window(
+    let estimate = tracking_time::window(
         &when.scheduled_delivery_date,
         &when.delivery_start_time,
         &when.delivery_end_time,
