@@ -1,12 +1,13 @@
 //! Reading JSON as couriers write it: `#[serde(default, deserialize_with = "crossdock_sdk::lenient::one_or_many")]`.
 
-use std::marker::PhantomData;
-
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Error, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// A list, a single thing for a list of one, `null` or blank text for an empty list.
+///
+/// Elements are read from a JSON tree: one copy of each element's reader instead of one per place and shape, which
+/// decides the size of a plugin.
 ///
 /// # Errors
 ///
@@ -14,50 +15,23 @@ use serde::{Deserialize, Deserializer};
 pub fn one_or_many<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: Deserialize<'de>,
+    T: DeserializeOwned,
 {
-    deserializer.deserialize_any(OneOrMany(PhantomData))
+    let elements = match Value::deserialize(deserializer)? {
+        Value::Null => Vec::new(),
+        Value::String(text) if text.trim().is_empty() => Vec::new(),
+        Value::Array(elements) => elements,
+        one => vec![one],
+    };
+    read_all(elements).map_err(D::Error::custom)
 }
 
-struct OneOrMany<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        formatter.write_str("one or a list of them")
+fn read_all<T: DeserializeOwned>(elements: Vec<Value>) -> Result<Vec<T>, String> {
+    let mut all = Vec::with_capacity(elements.len());
+    for (place, element) in elements.into_iter().enumerate() {
+        all.push(T::deserialize(element).map_err(|error| format!("[{place}]: {error}"))?);
     }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![one])
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
-        if text.trim().is_empty() {
-            return Ok(Vec::new());
-        }
-        T::deserialize(serde::de::value::StrDeserializer::new(text)).map(|one| vec![one])
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Vec<T>, E> {
-        T::deserialize(serde::de::value::U64Deserializer::new(number)).map(|one| vec![one])
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Vec<T>, E> {
-        T::deserialize(serde::de::value::I64Deserializer::new(number)).map(|one| vec![one])
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
+    Ok(all)
 }
 
 /// Text; a number or a flag becomes the text that stands in the JSON, `null` becomes empty.
@@ -142,8 +116,8 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).ok())
+    let value = Value::deserialize(deserializer)?;
+    Ok(T::deserialize(value).ok())
 }
 
 /// Reads and forgets: for a member whose mere presence counts.

@@ -1,0 +1,118 @@
+//! Prices as rating and shipping write them.
+
+use crossdock_sdk::lenient;
+use crossdock_sdk::types::{Charge, Money, Price};
+use serde::Deserialize;
+
+/// An amount; taxes name no currency, and either member may be missing.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Amount {
+    #[serde(deserialize_with = "lenient::text")]
+    currency_code: String,
+    #[serde(deserialize_with = "lenient::text")]
+    monetary_value: String,
+    #[serde(deserialize_with = "lenient::opt_text")]
+    code: Option<String>,
+    #[serde(rename = "Type", deserialize_with = "lenient::opt_text")]
+    kind: Option<String>,
+    #[serde(deserialize_with = "lenient::opt_text")]
+    sub_type: Option<String>,
+}
+
+/// What a shipment costs; in `NegotiatedRateCharges` the total is called `TotalCharge`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Charges {
+    #[serde(alias = "TotalCharge", deserialize_with = "lenient::or_none")]
+    total_charges: Option<Amount>,
+    #[serde(deserialize_with = "lenient::or_none")]
+    total_charges_with_taxes: Option<Amount>,
+    #[serde(deserialize_with = "lenient::or_none")]
+    base_service_charge: Option<Amount>,
+    #[serde(deserialize_with = "lenient::or_none")]
+    transportation_charges: Option<Amount>,
+    #[serde(deserialize_with = "lenient::or_none")]
+    service_options_charges: Option<Amount>,
+    #[serde(deserialize_with = "lenient::one_or_many")]
+    itemized_charges: Vec<Amount>,
+    #[serde(deserialize_with = "lenient::one_or_many")]
+    tax_charges: Vec<Amount>,
+}
+
+impl Charges {
+    /// The total as money.
+    pub fn total(&self) -> Option<Money> {
+        self.total_charges.as_ref().and_then(|total| money(total, ""))
+    }
+
+    fn price(&self, own_price: bool) -> Option<Price> {
+        let total = self.total()?;
+        let amount = |kind: &str, name: &str, amount: &Amount| {
+            let money = money(amount, &total.currency)?;
+            let is_nothing = !money.amount.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+            let code = amount.code.clone().or_else(|| amount.kind.clone());
+            let name = amount
+                .sub_type
+                .as_deref()
+                .or(amount.kind.as_deref())
+                .unwrap_or(name)
+                .to_owned();
+            Some(Charge {
+                kind: kind.to_owned(),
+                code,
+                name,
+                amount: money,
+            })
+            .filter(|_| !is_nothing)
+        };
+        let one = |kind: &str, name: &str, of: &Option<Amount>| amount(kind, name, of.as_ref()?);
+        let mut charges: Vec<Charge> = Vec::new();
+        // Transportation is base and surcharges together, named alone where UPS does not take it apart.
+        match one("base", "Base service charge", &self.base_service_charge) {
+            Some(base) => {
+                charges.push(base);
+                let surcharges = self.itemized_charges.iter();
+                charges.extend(surcharges.filter_map(|charge| amount("surcharge", "Surcharge", charge)));
+            }
+            None => charges.extend(one("base", "Transportation", &self.transportation_charges)),
+        }
+        charges.extend(one("add-on", "Service options", &self.service_options_charges));
+        charges.extend(
+            self.tax_charges
+                .iter()
+                .filter_map(|tax| amount("tax", "Tax", tax)),
+        );
+        // The total is without taxes where UPS names one with them beside it.
+        let tax_included = self.total_charges_with_taxes.as_ref().map(|_| false);
+        Some(Price {
+            total,
+            tax_included,
+            own_price,
+            charges,
+        })
+    }
+}
+
+/// The account's own price where UPS gives it, the list price else.
+pub fn price(list: &Charges, negotiated: Option<&Charges>) -> Option<Price> {
+    negotiated
+        .and_then(|own| own.price(true))
+        .or_else(|| list.price(false))
+}
+
+/// Money of an amount with UPS's own digits; `None` if it is no decimal number.
+fn money(amount: &Amount, currency: &str) -> Option<Money> {
+    let value = amount.monetary_value.replace(',', ".");
+    let digits = value.strip_prefix('-').unwrap_or(&value);
+    let is_decimal = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.matches('.').count() <= 1
+        && digits.starts_with(|first: char| first.is_ascii_digit())
+        && !digits.ends_with('.');
+    let currency = if amount.currency_code.is_empty() {
+        currency
+    } else {
+        &amount.currency_code
+    };
+    (is_decimal && currency.len() == 3).then(|| Money::new(value, currency))
+}
