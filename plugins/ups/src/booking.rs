@@ -195,7 +195,7 @@ fn description(asked: &Shipment) -> String {
     contents.or(goods).unwrap_or("Goods").chars().take(35).collect()
 }
 
-/// The commercial invoice (01). Member names below `InternationalForms`: Shipping.yaml, not in the project's facts (REPORTED).
+/// The commercial invoice (01). Member names below `InternationalForms`: ASSUMED, not in the facts that were read.
 fn forms(call: &Call, asked: &Shipment, customs: &Customs) -> Value {
     let value = customs.items.iter().find_map(|item| item.value.as_ref());
     let products: Vec<_> = customs.items.iter().map(|item| {

@@ -92,7 +92,7 @@ impl Pickups for Ups {
     }
 }
 
-/// Member names: Pickup.yaml, not in the project's facts (REPORTED).
+/// Member names: ASSUMED, not in the facts that were read.
 fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let time = |moment: &Option<crossdock_sdk::types::Moment>, pointer: &str| {
         let local = moment.as_ref().map(|moment| moment.local.as_str());

@@ -90,7 +90,7 @@ pub fn common(call: &Call, asked: &Shipment) -> Value {
     body
 }
 
-/// Member names of options: Shipping.yaml, not in the project's facts (REPORTED). Between other countries than the United
+/// Member names of options: ASSUMED, not in the facts that were read. Between other countries than the United
 /// States a signature is the shipment's, else each package's.
 fn service_options(asked: &Shipment) -> Map<String, Value> {
     let mut options = Map::new();
