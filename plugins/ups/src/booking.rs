@@ -195,7 +195,8 @@ fn description(asked: &Shipment) -> String {
     contents.or(goods).unwrap_or("Goods").chars().take(35).collect()
 }
 
-/// The commercial invoice (01). Member names below `InternationalForms`: ASSUMED, not in the facts that were read.
+/// The commercial invoice (01). CONFIRMED: `ShipmentServiceOptionsInternationalForms` and `InternationalFormsProduct` in
+/// github.com/UPS-API/java-api-examples, shipping/docs (read 2026-11-21); unit `PCS` is ASSUMED.
 fn forms(call: &Call, asked: &Shipment, customs: &Customs) -> Value {
     let value = customs.items.iter().find_map(|item| item.value.as_ref());
     let products: Vec<_> = customs.items.iter().map(|item| {

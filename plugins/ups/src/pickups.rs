@@ -92,7 +92,7 @@ impl Pickups for Ups {
     }
 }
 
-/// Member names: ASSUMED, not in the facts that were read.
+/// CONFIRMED: `PickupCreationRequest` in github.com/UPS-API/java-api-examples, pickup/docs (read 2026-11-21).
 fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let time = |moment: &Option<crossdock_sdk::types::Moment>, pointer: &str| {
         let local = moment.as_ref().map(|moment| moment.local.as_str());
@@ -127,6 +127,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
         .or(place.person.as_deref())
         .unwrap_or_default();
     let mut body = json!({
+        "Request": {},
         "RatePickupIndicator": "Y",
         "Shipper": { "Account": { "AccountNumber": wire::account_number(call), "AccountCountryCode": place.country } },
         "PickupDateInfo": { "PickupDate": date, "ReadyTime": ready, "CloseTime": close },
