@@ -1,13 +1,16 @@
 //! PostNord: parcels in Sweden, Denmark, Norway and Finland.
 
 mod auth;
-
+mod booking;
+mod booking_answer;
+mod delivery_options;
 mod describe;
 mod faults;
-
+mod label;
 mod places;
 mod rates;
-
+mod service_points;
+mod shipments;
 mod status;
 mod tracking;
 mod tracking_answer;
@@ -16,7 +19,7 @@ mod transit_times;
 /// The plugin.
 pub struct PostNord;
 
-crossdock_sdk::export!(PostNord: auth, tracking);
+crossdock_sdk::export!(PostNord: auth, tracking, rates, shipments, service_points);
 
 #[cfg(test)]
 mod tests {
