@@ -28,7 +28,10 @@ impl Auth for PostNord {
         if !(answer.is_success() && verdict == "VALID") {
             other_products(call, &answer)?;
         }
-        Ok(Account { id: number, ..Account::default() })
+        Ok(Account {
+            id: number,
+            ..Account::default()
+        })
     }
 }
 
@@ -37,13 +40,18 @@ fn other_products(call: &Call, first: &Response) -> Result<(), Failure> {
     if matches!(first.status(), 429 | 499 | 500..=599) {
         return Err(faults::failure(first, ""));
     }
-    let answers = send_all(vec![tracking::by_identifier(call, NOBODYS_NUMBER), transit_times::smallest(call)]);
+    let answers = send_all(vec![
+        tracking::by_identifier(call, NOBODYS_NUMBER),
+        transit_times::smallest(call),
+    ]);
     let mut failure = None;
     for answer in answers {
         match answer.and_then(|answer| faults::checked(answer, "")) {
             Ok(_) => return Ok(()),
             // The key got as far as the product: PostNord takes it.
-            Err(refused) if matches!(refused.kind, FailureKind::InvalidInput | FailureKind::NotFound) => return Ok(()),
+            Err(refused) if matches!(refused.kind, FailureKind::InvalidInput | FailureKind::NotFound) => {
+                return Ok(());
+            }
             Err(refused) => failure = failure.or(Some(refused)),
         }
     }

@@ -16,6 +16,7 @@ impl Plugin for PostNord {
 
 #[cfg(test)]
 impl PostNord {
+    /// What its numbers look like.
     pub fn describe_patterns() -> Vec<crossdock_sdk::description::NumberPattern> {
         Self::describe().number_patterns
     }

@@ -49,7 +49,10 @@ const FORMATS: [&str; 4] = ["pdf", "zpl", "png", "gif"];
 
 /// The documents of the printouts; `numbers` are the parcels' tracking numbers.
 pub fn documents(printouts: &[Printout], numbers: &[String]) -> Vec<Document> {
-    printouts.iter().filter_map(|printout| document(printout, numbers)).collect()
+    printouts
+        .iter()
+        .filter_map(|printout| document(printout, numbers))
+        .collect()
 }
 
 fn document(printout: &Printout, numbers: &[String]) -> Option<Document> {
@@ -71,20 +74,37 @@ fn document(printout: &Printout, numbers: &[String]) -> Option<Document> {
         kind if kind.contains("CUSTOMS") => "customs-declaration",
         _ => "label",
     };
-    FORMATS.contains(&format.as_str()).then(|| Document { category: category.to_owned(), format, content, tracking_number, ..Document::default() })
+    FORMATS.contains(&format.as_str()).then(|| Document {
+        category: category.to_owned(),
+        format,
+        content,
+        tracking_number,
+        ..Document::default()
+    })
 }
 
 /// Fetches the labels of a booking again, by the ids for printing, or by the item ids (CONFIRMED: either is taken).
 pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
     let token = extension(&shipment.extensions, "label-token").unwrap_or_default();
     let print_ids: Vec<&str> = token.split(',').filter(|id| !id.is_empty()).collect();
-    let ids = if shipment.tracking_numbers.is_empty() { print_ids } else { shipment.tracking_numbers.iter().map(String::as_str).collect() };
+    let ids = if shipment.tracking_numbers.is_empty() {
+        print_ids
+    } else {
+        shipment.tracking_numbers.iter().map(String::as_str).collect()
+    };
     if ids.is_empty() {
-        return Err(Failure::unsupported("no-item-id", "PostNord prints labels by item id, and none is known of this booking"));
+        return Err(Failure::unsupported(
+            "no-item-id",
+            "PostNord prints labels by item id, and none is known of this booking",
+        ));
     }
     let body: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
     let path = format!("/rest/shipment/v3/labels/ids/{format}");
-    let mut request = Request::post(API, &path).json(&body).keep_base64(IN_LABELS).keep_base64(IN_BOOKING).repeatable();
+    let mut request = Request::post(API, &path)
+        .json(&body)
+        .keep_base64(IN_LABELS)
+        .keep_base64(IN_BOOKING)
+        .repeatable();
     if format == "pdf" {
         request = request.query("paperSize", "LABEL");
     }
@@ -92,7 +112,9 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
     let printouts = answer.json::<Answer>()?.printouts();
     let documents = documents(&printouts, &shipment.tracking_numbers);
     if documents.is_empty() {
-        return Err(Failure::not_found("no-label", "PostNord sent no label for this booking").status(answer.status()));
+        return Err(
+            Failure::not_found("no-label", "PostNord sent no label for this booking").status(answer.status()),
+        );
     }
     Ok(documents)
 }

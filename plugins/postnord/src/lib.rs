@@ -4,6 +4,7 @@ mod auth;
 mod booking;
 mod booking_answer;
 mod delivery_options;
+mod delivery_options_wire;
 mod describe;
 mod faults;
 mod label;
@@ -14,6 +15,7 @@ mod shipments;
 mod status;
 mod tracking;
 mod tracking_answer;
+mod tracking_wire;
 mod transit_times;
 
 /// The plugin.

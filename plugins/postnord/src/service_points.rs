@@ -1,6 +1,8 @@
 //! Service points v5: shops and lockers.
 
-use crossdock_sdk::types::{Address, FailureKind, Near, OpeningException, OpeningHours, ServicePoint, ServicePointSearch};
+use crossdock_sdk::types::{
+    Address, FailureKind, Near, OpeningException, OpeningHours, ServicePoint, ServicePointSearch,
+};
 use crossdock_sdk::{Call, Failure, Request, Response, ServicePoints, lenient, time};
 use serde::Deserialize;
 
@@ -44,24 +46,35 @@ impl ServicePoints for PostNord {
             .query("responseFilter", "public")
             .query_opt("typeId", types);
         let limit = usize::try_from(search.limit).unwrap_or(usize::MAX);
-        match read(request.send()?, "/near/address") {
+        match read(request.send()?) {
             Ok(mut points) => {
                 points.truncate(limit);
                 Ok(points)
             }
             // API-003: there is none nearby.
             Err(failure) if failure.kind == FailureKind::NotFound => Ok(Vec::new()),
-            Err(failure) => Err(failure),
+            Err(failure) => Err(in_search(failure)),
         }
     }
+}
+
+/// There is one address in a search, and no recipient.
+fn in_search(mut failure: Failure) -> Failure {
+    for problem in &mut failure.problems {
+        problem.pointer = problem.pointer.replacen("/recipient", "/near/address", 1);
+    }
+    failure
 }
 
 /// Looks up one service point for a booking, which needs its delivery address (CONFIRMED: Booking 3.5).
 ///
 /// ASSUMED: the parameter's name, `ids`.
 pub fn by_id(id: &str, country: &str) -> Result<Option<ServicePoint>, Failure> {
-    let request = Request::get(API, &format!("{PATH}/ids")).query("returnType", "json").query("countryCode", country).query("ids", id);
-    match read(request.send()?, "") {
+    let request = Request::get(API, &format!("{PATH}/ids"))
+        .query("returnType", "json")
+        .query("countryCode", country)
+        .query("ids", id);
+    match read(request.send()?) {
         // An id is unique only with its country (CONFIRMED).
         Ok(points) => Ok(points.into_iter().find(|point| point.id == id)),
         Err(failure) if failure.kind == FailureKind::NotFound => Ok(None),
@@ -159,28 +172,54 @@ struct Kind {
     type_id: String,
 }
 
-fn read(answer: Response, prefix: &str) -> Result<Vec<ServicePoint>, Failure> {
-    let body: Body = faults::checked(answer, prefix)?.json()?;
-    let points = body.response.service_points.iter().filter(|point| !point.service_point_id.is_empty());
+fn read(answer: Response) -> Result<Vec<ServicePoint>, Failure> {
+    let body: Body = faults::checked(answer, "")?.json()?;
+    let points = body
+        .response
+        .service_points
+        .iter()
+        .filter(|point| !point.service_point_id.is_empty());
     Ok(points.map(Point::read).collect())
 }
 
 impl Point {
     fn read(&self) -> ServicePoint {
         let address = self.visiting_address.as_ref().or(self.delivery_address.as_ref());
-        let at = self.coordinates.iter().find_map(|at| position(&at.northing, &at.easting));
-        let locker = self.kind.as_ref().is_some_and(|kind| LOCKER_TYPES.contains(&kind.type_id.as_str()));
+        let at = self
+            .coordinates
+            .iter()
+            .find_map(|at| position(&at.northing, &at.easting));
+        let locker = self
+            .kind
+            .as_ref()
+            .is_some_and(|kind| LOCKER_TYPES.contains(&kind.type_id.as_str()));
         let no_hours = Hours::default();
         let hours = self.opening_hours.as_ref().unwrap_or(&no_hours);
-        let regular = hours.postal_services.iter().filter_map(|day| open(weekday(day.open_day.as_deref()?)?, day.open_time.as_deref(), day.close_time.as_deref()));
+        let regular = hours.postal_services.iter().filter_map(|day| {
+            open(
+                weekday(day.open_day.as_deref()?)?,
+                day.open_time.as_deref(),
+                day.close_time.as_deref(),
+            )
+        });
         ServicePoint {
             id: self.service_point_id.clone(),
             name: self.name.clone(),
             kind: if locker { "locker" } else { "shop" }.to_owned(),
-            address: Address { position: at, ..address.map(PointAddress::read).unwrap_or_default() },
-            distance_m: self.route_distance.as_ref().and_then(|distance| metres(&distance.to_string())),
+            address: Address {
+                position: at,
+                ..address.map(PointAddress::read).unwrap_or_default()
+            },
+            distance_m: self
+                .route_distance
+                .as_ref()
+                .and_then(|distance| metres(&distance.to_string())),
             opening_hours: regular.collect(),
-            exceptions: hours.special_dates.iter().filter_map(OpenDay::exception).collect(),
+            exceptions: hours
+                .special_dates
+                .iter()
+                .filter_map(OpenDay::exception)
+                .collect(),
             capabilities: vec!["pick-up".to_owned()],
             extensions: self.extensions(),
             ..ServicePoint::default()
@@ -189,14 +228,20 @@ impl Point {
 
     fn extensions(&self) -> Vec<(String, String)> {
         let kind = self.kind.as_ref().filter(|kind| !kind.type_id.is_empty());
-        kind.map(|kind| ("type-id".to_owned(), kind.type_id.clone())).into_iter().collect()
+        kind.map(|kind| ("type-id".to_owned(), kind.type_id.clone()))
+            .into_iter()
+            .collect()
     }
 }
 
 impl PointAddress {
     /// As the contract writes it.
     pub fn read(&self) -> Address {
-        let line = [self.street_name.as_deref(), self.street_number.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let line = [self.street_name.as_deref(), self.street_number.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
         Address {
             lines: Some(line).filter(|line| !line.is_empty()).into_iter().collect(),
             street: self.street_name.clone(),
@@ -212,19 +257,37 @@ impl PointAddress {
 impl OpenDay {
     fn exception(&self) -> Option<OpeningException> {
         let date = time::iso_date(self.open_date.as_deref()?)?;
-        Some(OpeningException { date, opens: clock_time(self.open_time.as_deref()), closes: clock_time(self.close_time.as_deref()) })
+        Some(OpeningException {
+            date,
+            opens: clock_time(self.open_time.as_deref()),
+            closes: clock_time(self.close_time.as_deref()),
+        })
     }
 }
 
 /// Opening hours of one day of the week, if both ends are told.
 pub fn open(weekday: u8, from: Option<&str>, to: Option<&str>) -> Option<OpeningHours> {
-    Some(OpeningHours { weekday, opens: clock_time(from)?, closes: clock_time(to)? })
+    Some(OpeningHours {
+        weekday,
+        opens: clock_time(from)?,
+        closes: clock_time(to)?,
+    })
 }
 
 /// A weekday's number of its English name in any case.
 pub fn weekday(name: &str) -> Option<u8> {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let place = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name.trim()))?;
+    const NAMES: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let place = NAMES
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(name.trim()))?;
     u8::try_from(place + 1).ok()
 }
 
