@@ -13,8 +13,10 @@ struct ErrorBody {
     /// The gateway (CONFIRMED by captured bodies).
     #[serde(deserialize_with = "lenient::or_none")]
     error: Option<GatewayError>,
-    #[serde(flatten)]
-    faults: FaultBody,
+    #[serde(deserialize_with = "lenient::or_none")]
+    message: Option<String>,
+    #[serde(deserialize_with = "lenient::or_none")]
+    composite_fault: Option<CompositeFault>,
     /// Service points and pickups wrap theirs (CONFIRMED, REPORTED).
     #[serde(deserialize_with = "lenient::or_none")]
     service_point_information_response: Option<FaultBody>,
@@ -204,8 +206,12 @@ pub fn failure(response: &Response, prefix: &str) -> Failure {
     if let Some(error) = body.error {
         return gateway(response, error);
     }
+    let own = FaultBody {
+        message: body.message,
+        composite_fault: body.composite_fault,
+    };
     let wrapped = [
-        Some(body.faults),
+        Some(own),
         body.service_point_information_response,
         body.error_response,
         body.tracking,

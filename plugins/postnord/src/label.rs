@@ -1,7 +1,7 @@
 //! Labels: with a booking, and again for one.
 
 use crossdock_sdk::types::{Booked, Document, DocumentContent, extension};
-use crossdock_sdk::{Failure, Request, kept, lenient};
+use crossdock_sdk::{Failure, Request, Response, kept, lenient};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -109,7 +109,7 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
         request = request.query("paperSize", "LABEL");
     }
     let answer = faults::checked(request.send()?, "")?;
-    let printouts = answer.json::<Answer>()?.printouts();
+    let printouts = printouts(&answer)?;
     let documents = documents(&printouts, &shipment.tracking_numbers);
     if documents.is_empty() {
         return Err(
@@ -120,20 +120,23 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
 }
 
 /// ASSUMED: a bare list; an object like a booking's is read, too.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Answer {
-    List(Vec<Printout>),
-    Object {
-        #[serde(rename = "labelPrintout", deserialize_with = "lenient::one_or_many")]
-        printouts: Vec<Printout>,
-    },
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Object {
+    #[serde(deserialize_with = "lenient::one_or_many")]
+    label_printout: Vec<Printout>,
 }
 
-impl Answer {
-    fn printouts(self) -> Vec<Printout> {
-        match self {
-            Self::List(printouts) | Self::Object { printouts } => printouts,
-        }
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct List {
+    #[serde(deserialize_with = "lenient::one_or_many")]
+    printouts: Vec<Printout>,
+}
+
+fn printouts(answer: &Response) -> Result<Vec<Printout>, Failure> {
+    if answer.text().trim_start().starts_with('[') {
+        return Ok(answer.json::<List>()?.printouts);
     }
+    Ok(answer.json::<Object>()?.label_printout)
 }

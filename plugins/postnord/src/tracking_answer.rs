@@ -268,7 +268,7 @@ impl Location {
                 country: places::country(address.country_code.as_deref()).unwrap_or_default(),
                 ..Address::default()
             },
-            opening_hours: self.opening_hours.iter().flat_map(Hours::read).collect(),
+            opening_hours: self.opening_hours.iter().flat_map(hours).collect(),
             ..ServicePoint::default()
         })
     }
@@ -285,24 +285,20 @@ const WEEKDAYS: [(&str, u8); 7] = [
     ("sunday", 7),
 ];
 
-impl Hours {
-    fn read(&self) -> Vec<OpeningHours> {
-        let (Some(opens), Some(closes)) = (
-            clock_time(self.open_from.as_deref()),
-            clock_time(self.open_to.as_deref()),
-        ) else {
-            return Vec::new();
-        };
-        let open = WEEKDAYS
-            .iter()
-            .filter(|(name, _)| self.days.get(*name).is_some_and(|day| day == true));
-        open.map(|(_, weekday)| OpeningHours {
-            weekday: *weekday,
-            opens: opens.clone(),
-            closes: closes.clone(),
-        })
-        .collect()
-    }
+fn hours(shared: &Hours) -> Vec<OpeningHours> {
+    let time = |name: &str| clock_time(shared.get(name)?.as_str());
+    let (Some(opens), Some(closes)) = (time("openFrom"), time("openTo")) else {
+        return Vec::new();
+    };
+    let open = WEEKDAYS
+        .iter()
+        .filter(|(name, _)| shared.get(*name).is_some_and(|day| day == true));
+    open.map(|(_, weekday)| OpeningHours {
+        weekday: *weekday,
+        opens: opens.clone(),
+        closes: closes.clone(),
+    })
+    .collect()
 }
 
 /// `0900` or `09:00` as `09:00`.

@@ -167,14 +167,5 @@ pub struct Location {
     pub opening_hours: Vec<Hours>,
 }
 
-/// Days that share their hours, `HHMM` (CONFIRMED).
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Hours {
-    #[serde(deserialize_with = "lenient::opt_text")]
-    pub open_from: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
-    pub open_to: Option<String>,
-    #[serde(flatten)]
-    pub days: BTreeMap<String, serde_json::Value>,
-}
+/// Days that share their hours: `openFrom` and `openTo` as `HHMM`, and a flag for each day (CONFIRMED).
+pub type Hours = BTreeMap<String, serde_json::Value>;
