@@ -76,7 +76,8 @@ pub fn receive(request: &IncomingWebhook) -> Result<Received, Failure> {
         status: event.status,
         incident_reason: event.incident_reason.clone(),
         courier_code: Some(code),
-        status_at: occurred_at,
+        // A message that was sent is no verdict on the parcel.
+        status_at: occurred_at.filter(|_| !event.informational),
         related_numbers: push
             .shipment
             .into_iter()

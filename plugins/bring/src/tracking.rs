@@ -199,7 +199,10 @@ fn joined(parts: Vec<Tracking>) -> Tracking {
         pickup_deadline: part.pickup_deadline.clone(),
         ..Tracking::default()
     });
-    whole.weight_grams = parts.iter().map(|part| part.weight_grams).sum();
+    whole.weight_grams = parts
+        .iter()
+        .map(|part| part.weight_grams)
+        .try_fold(0_u32, |sum, grams| sum.checked_add(grams?));
     for part in parts {
         whole.signed_by = whole.signed_by.or(part.signed_by);
         whole.messages.extend(part.messages);
