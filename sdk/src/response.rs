@@ -1,10 +1,10 @@
 //! The courier's answers.
 
-use jiff::fmt::rfc2822::DateTimeParser;
 use serde::de::DeserializeOwned;
 
 use crate::bindings::host::crossdock::courier::http as contract;
 use crate::types::{DocumentContent, Failure, FailureKind};
+use crate::{json, time};
 
 /// How much of a body that could not be read is quoted.
 const QUOTED_CHARS: usize = 200;
@@ -62,12 +62,8 @@ impl Response {
             .body
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(&self.inner.body);
-        // By way of a value, so that a plugin's types are compiled for one reader only.
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            self.unreadable(&format!("at {path}: {}", error.into_inner()))
-        })
+        let value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
+        json::read(value).map_err(|error| self.unreadable(&format!("at {error}")))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.
@@ -82,9 +78,8 @@ impl Response {
             return Some(seconds.saturating_mul(1000).min(MAX_RETRY_AFTER_MS));
         }
         // A date is compared with the courier's own clock, which stands in the same answer.
-        let parser = DateTimeParser::new();
-        let until = parser.parse_timestamp(value).ok()?;
-        let date = parser.parse_timestamp(self.header("date")?).ok()?;
+        let until = time::http_date(value)?;
+        let date = time::http_date(self.header("date")?)?;
         u64::try_from(until.as_millisecond() - date.as_millisecond())
             .ok()
             .map(|wait| wait.min(MAX_RETRY_AFTER_MS))
