@@ -4,6 +4,8 @@ use serde::de::{DeserializeOwned, Error, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::json;
+
 /// A list, a single thing for a list of one, `null` or blank text for an empty list.
 ///
 /// Elements are read from a JSON tree: one copy of each element's reader instead of one per place and shape, which
@@ -29,9 +31,19 @@ where
 fn read_all<T: DeserializeOwned>(elements: Vec<Value>) -> Result<Vec<T>, String> {
     let mut all = Vec::with_capacity(elements.len());
     for (place, element) in elements.into_iter().enumerate() {
-        all.push(T::deserialize(element).map_err(|error| format!("[{place}]: {error}"))?);
+        all.push(json::read(element).map_err(|error| at(place, &error.to_string()))?);
     }
     Ok(all)
+}
+
+/// `[1].id: words` of `id: words`.
+fn at(place: usize, error: &str) -> String {
+    match error.split_once(": ") {
+        Some((path, words)) if !path.contains(' ') && path != "missing" && path != "invalid" => {
+            format!("[{place}].{path}: {words}")
+        }
+        _ => format!("[{place}]: {error}"),
+    }
 }
 
 /// Text; a number or a flag becomes the text that stands in the JSON, `null` becomes empty.
@@ -117,7 +129,7 @@ where
     T: DeserializeOwned,
 {
     let value = Value::deserialize(deserializer)?;
-    Ok(T::deserialize(value).ok())
+    Ok(json::read(value).ok())
 }
 
 /// Reads and forgets: for a member whose mere presence counts.

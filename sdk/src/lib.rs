@@ -17,6 +17,7 @@ pub mod dispatch;
 mod export;
 mod failure;
 pub mod host;
+mod json;
 pub mod lenient;
 mod request;
 mod response;

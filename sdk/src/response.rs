@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::bindings::host::crossdock::courier::http as contract;
 use crate::time;
 use crate::types::{DocumentContent, Failure, FailureKind};
+use crate::{json, time};
 
 /// How much of a body that could not be read is quoted.
 const QUOTED_CHARS: usize = 200;
@@ -62,12 +63,8 @@ impl Response {
             .body
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(&self.inner.body);
-        // By way of a value, so that a plugin's types are compiled for one reader only.
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            self.unreadable(&format!("at {path}: {}", error.into_inner()))
-        })
+        let value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
+        json::read(value).map_err(|error| self.unreadable(&format!("at {error}")))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.

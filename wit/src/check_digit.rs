@@ -25,7 +25,7 @@ fn digits(text: &str) -> Option<Vec<u32>> {
 fn gs1(number: &str) -> bool {
     let Some(digits) = digits(number).filter(|digits| digits.len() > 1) else { return false };
     let sum: u32 = digits.iter().rev().enumerate().map(|(place, digit)| digit * if place % 2 == 0 { 1 } else { 3 }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// UPU standard S10: weights 8 6 4 2 3 5 9 7 over the serial number, 11 minus the sum modulo 11; 10 is 0 and 11 is 5.

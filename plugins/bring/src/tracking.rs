@@ -305,12 +305,12 @@ fn of_event(event: &Event, parcel: &str) -> TrackingEvent {
 
 /// The same for a push of Event Cast and for tracking, which knows more: instant, status and parcel are what both have.
 pub fn event_key(occurred_at: Option<&Moment>, code: &str, parcel: &str) -> String {
-    let at = occurred_at.and_then(|moment| moment.at.as_deref()?.parse::<Timestamp>().ok());
+    let at = occurred_at.and_then(time::instant);
     format!("{}/{code}/{parcel}", at.map_or(0, Timestamp::as_second))
 }
 
 fn instant(event: &TrackingEvent) -> Option<Timestamp> {
-    event.occurred_at.as_ref()?.at.as_deref()?.parse().ok()
+    time::instant(event.occurred_at.as_ref()?)
 }
 
 /// By time where every event has one; else the answer's order stays.
