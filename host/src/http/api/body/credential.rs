@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::http::json::escape;
 use crate::http::validate::{Findings, Validate};
 use crate::model::credential::Environment;
+use crate::store::credentials::Credential;
 
 /// What stands for a secret that is set.
 pub const MASK: &str = "********";
@@ -125,6 +126,10 @@ pub struct CredentialChange {
     /// Another name.
     #[serde(default)]
     pub label: Option<String>,
+    /// Another shop; null: all of them; left out: as it is.
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<String>)]
+    pub store_id: Option<Option<String>>,
     /// Values to replace, by key.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
@@ -155,6 +160,11 @@ impl Validate for CredentialChange {
         );
         check_values(&format!("{pointer}/fields"), &self.fields, findings);
     }
+}
+
+/// Tells null from what is left out.
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn check_shared(
@@ -281,7 +291,9 @@ pub struct CredentialBody {
     /// Other base URLs than the description's.
     pub endpoints: BTreeMap<String, String>,
     /// How it stands: `ok`, `untested`, `failing`.
-    pub status: String,
+    pub status: &'static str,
+    /// What its last test said, if it failed.
+    pub tested_detail: Option<String>,
     /// When it was last used, RFC 3339.
     pub last_used_at: Option<String>,
     /// When it was last tested, RFC 3339.
@@ -292,6 +304,53 @@ pub struct CredentialBody {
     pub updated_at: String,
     /// Whether it belongs to test keys.
     pub test: bool,
+}
+
+impl CredentialBody {
+    /// Shows a stored account, its kind's description deciding what is masked. Without one (the plugin is gone) it is what was saved as
+    /// a secret.
+    pub fn new(credential: Credential, kind: Option<&AccountKind>) -> Self {
+        let plain = credential.fields.0;
+        let fields = match kind {
+            Some(kind) => {
+                let is_set = |key: &str| credential.secrets.contains_key(key) || plain.contains_key(key);
+                shown_fields(kind, &plain, is_set)
+            }
+            None => {
+                let masked = credential
+                    .secrets
+                    .keys()
+                    .map(|key| (key.clone(), MASK.to_owned()));
+                plain.into_iter().chain(masked).collect()
+            }
+        };
+        Self {
+            id: credential.id.into(),
+            courier: credential.courier.into(),
+            account_kind: credential.account_kind,
+            environment: credential.environment.as_str(),
+            label: credential.label,
+            store_id: credential.store_id.map(Into::into),
+            fields,
+            endpoints: credential.endpoints.0,
+            status: status(credential.tested_outcome.as_deref()),
+            tested_detail: credential.tested_detail,
+            last_used_at: credential.last_used_at.map(|at| at.to_string()),
+            tested_at: credential.tested_at.map(|at| at.to_string()),
+            created_at: credential.created_at.to_string(),
+            updated_at: credential.updated_at.to_string(),
+            test: credential.environment == Environment::Test,
+        }
+    }
+}
+
+fn status(tested: Option<&str>) -> &'static str {
+    match tested {
+        Some("ok") => "ok",
+        // The courier has no way to test an account.
+        None | Some("unsupported") => "untested",
+        Some(_) => "failing",
+    }
 }
 
 #[cfg(test)]
