@@ -216,45 +216,6 @@ fn check_values(pointer: &str, fields: &FieldValues, findings: &mut Findings) {
     }
 }
 
-/// Checks values against what an account kind asks for: one error for each field that is unknown, missing or wrong.
-///
-/// `is_whole`: a new credential, or one that needs every field again; else only what is given is checked.
-pub fn check_fields(kind: &AccountKind, fields: &FieldValues, is_whole: bool, findings: &mut Findings) {
-    for key in fields.keys() {
-        if !kind.fields.iter().any(|field| &field.key == key) {
-            let known: Vec<_> = kind.fields.iter().map(|field| field.key.as_str()).collect();
-            let detail = format!("the account kind {} has {}", kind.id, known.join(", "));
-            findings.add(&format!("/fields/{}", escape(key)), "unknown_field", detail);
-        }
-    }
-    for field in &kind.fields {
-        let pointer = format!("/fields/{}", escape(&field.key));
-        match fields.get(&field.key).map(FieldValue::expose) {
-            None if is_whole && field.required => {
-                findings.add(&pointer, "required", format!("{} is required", field.label))
-            }
-            Some("") if field.required => {
-                findings.add(&pointer, "required", format!("{} is required", field.label))
-            }
-            Some(value) if !value.is_empty() && !matches(field.pattern.as_deref(), value) => {
-                let example = field.example.as_deref().unwrap_or("what the courier gave you");
-                findings.add(
-                    &pointer,
-                    "invalid_pattern",
-                    format!("{} must look like {example}", field.label),
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether the whole value matches. A pattern that is none was refused when the plugin was loaded.
-fn matches(pattern: Option<&str>, value: &str) -> bool {
-    let Some(pattern) = pattern else { return true };
-    regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
-}
-
 /// Returns a credential's fields as the API shows them: plain ones as they are, a mask for each secret that is set.
 pub fn shown_fields(
     kind: &AccountKind,
@@ -367,36 +328,6 @@ mod tests {
             ]
         }))
         .unwrap()
-    }
-
-    fn faults(fields: &[(&str, &str)], is_whole: bool) -> Vec<(String, String)> {
-        let fields = fields
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned().into()))
-            .collect();
-        let mut findings = Findings::new();
-        check_fields(&kind(), &fields, is_whole, &mut findings);
-        findings
-            .into_errors()
-            .into_iter()
-            .map(|error| (error.pointer, error.code))
-            .collect()
-    }
-
-    #[test]
-    fn each_wrong_field_has_its_pointer() {
-        assert_eq!(faults(&[("user", "a@b.se"), ("api_key", "x")], true), []);
-        let wrong = faults(&[("user", "nobody"), ("extra", "x")], true);
-        let expected = [
-            ("/fields/extra", "unknown_field"),
-            ("/fields/user", "invalid_pattern"),
-            ("/fields/api_key", "required"),
-        ];
-        assert_eq!(
-            wrong,
-            expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
-        );
-        assert_eq!(faults(&[("note", "x")], false), []);
     }
 
     #[test]

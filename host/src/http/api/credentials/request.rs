@@ -10,7 +10,7 @@ use crate::model::credential::Environment;
 use crate::model::id::StoreId;
 use crate::service::connection;
 use crate::service::credentials::{self, Entered, NewCredential};
-use crate::vault::ExposeSecret;
+use crate::vault::SecretString;
 
 /// Reads an account to connect. Without a label it gets the courier's name.
 pub(super) fn new_credential(app: &App, request: CredentialRequest) -> Result<NewCredential> {
@@ -31,7 +31,7 @@ pub(super) fn new_credential(app: &App, request: CredentialRequest) -> Result<Ne
         entered: Entered {
             account_kind: request.account_kind,
             environment: request.environment.as_deref().and_then(Environment::parse),
-            fields: exposed(request.fields),
+            fields: secrets(request.fields),
             endpoints: request.endpoints,
         },
         is_tested: request.test,
@@ -54,18 +54,17 @@ pub(super) fn change(
         store,
         account_kind: request.account_kind,
         environment: request.environment.as_deref().and_then(Environment::parse),
-        fields: exposed(request.fields),
+        fields: secrets(request.fields),
         endpoints: request.endpoints,
         expected_version,
         is_tested: request.test.unwrap_or(true),
     })
 }
 
-/// The service divides plain fields from secret ones by the description; until then every one is treated as a secret.
-fn exposed(fields: FieldValues) -> BTreeMap<String, String> {
+fn secrets(fields: FieldValues) -> BTreeMap<String, SecretString> {
     fields
         .into_iter()
-        .map(|(key, value)| (key, value.into_secret().expose_secret().to_owned()))
+        .map(|(key, value)| (key, value.into_secret()))
         .collect()
 }
 
