@@ -55,6 +55,26 @@ impl IfMatch {
     }
 }
 
+impl IfMatch {
+    /// Returns the version that the row must have; nothing if any will do.
+    ///
+    /// Of several tags it is the newest: only the caller's last reading can be current. A tag that no version has, such as a weak one,
+    /// gives version 0, which no row has.
+    pub fn version(&self) -> Option<i64> {
+        let tags = || {
+            self.0
+                .as_deref()
+                .into_iter()
+                .flat_map(|list| list.split(',').map(str::trim))
+        };
+        if self.0.is_none() || tags().any(|tag| tag == "*") {
+            return None;
+        }
+        let number = |tag: &str| tag.strip_prefix("\"v")?.strip_suffix('"')?.parse::<i64>().ok();
+        Some(tags().filter_map(number).max().unwrap_or(0))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
 
@@ -73,6 +93,16 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_tag_is_the_version() {
+        let version = |text: &str| IfMatch(Some(text.to_owned())).version();
+        assert_eq!(IfMatch(None).version(), None);
+        assert_eq!(version("\"v2\", *"), None);
+        assert_eq!(version("\"v3\", \"v2\""), Some(3));
+        assert_eq!(version("W/\"v3\""), Some(0));
+        assert_eq!(version("v3"), Some(0));
+    }
 
     #[test]
     fn only_the_seen_version_may_be_changed() {

@@ -12,6 +12,7 @@ pub mod etag;
 pub mod health;
 pub mod idempotency_key;
 pub mod json;
+pub mod key_lookup;
 pub mod metrics;
 pub mod observe;
 pub mod openapi;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::columns::{Json, MaybeMicros, Micros};
 use super::{Listed, Page, Result, Tx};
 use crate::model::courier::CourierId;
+use crate::model::credential::Environment;
 use crate::model::id::{CourierCallId, CredentialId, MerchantId};
 
 /// Rows of one statement: 21 values each stay below SQLite's 32,766 and PostgreSQL's 65,535 parameters.
@@ -71,6 +72,8 @@ pub struct CourierCallFilter {
     pub started_from: Option<Timestamp>,
     /// Started before this time.
     pub started_before: Option<Timestamp>,
+    /// Through saved accounts at this system.
+    pub environment: Option<Environment>,
 }
 
 /// Adds calls of any merchants. Maintenance only.
@@ -137,9 +140,15 @@ pub async fn list(
            AND ($4 IS NULL OR credential_id = $4)
            AND ($5 IS NULL OR started_us >= $5)
            AND ($6 IS NULL OR started_us < $6)
-           AND ($7 IS NULL OR id < $7)
+           AND ($7 IS NULL OR EXISTS (
+                   SELECT 1
+                   FROM credentials
+                   WHERE credentials.merchant_id = $1
+                     AND credentials.id = courier_calls.credential_id
+                     AND credentials.environment = $7))
+           AND ($8 IS NULL OR id < $8)
          ORDER BY id DESC
-         LIMIT $8"
+         LIMIT $9"
     )
     .bind(merchant)
     .bind(&filter.courier)
@@ -147,6 +156,7 @@ pub async fn list(
     .bind(&filter.credential_id)
     .bind(MaybeMicros(filter.started_from))
     .bind(MaybeMicros(filter.started_before))
+    .bind(filter.environment)
     .bind(page.after.as_deref())
     .bind(page.probe())
     .fetch_all(conn)

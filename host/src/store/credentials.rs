@@ -143,6 +143,7 @@ pub async fn list(
            AND ($2 IS NULL OR courier = $2)
            AND ($3 IS NULL OR store_id = $3)
            AND ($4 IS NULL OR environment = $4)
+           AND disabled_us IS NULL
            AND ($5 IS NULL OR id < $5)
          ORDER BY id DESC
          LIMIT $6"

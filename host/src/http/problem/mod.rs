@@ -2,6 +2,7 @@
 
 pub mod code;
 mod failure;
+mod service;
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -17,7 +17,7 @@ use crate::store;
 use crate::store::columns::Json;
 use crate::store::credential_tokens;
 use crate::store::credentials::{self, Credential};
-use crate::vault::ExposeSecret;
+use crate::vault::{ExposeSecret, SecretString};
 
 use super::create::{check_label, check_store, duplicate};
 use super::fields::{self, Entered};
@@ -37,7 +37,7 @@ pub struct CredentialChange {
     /// Another system.
     pub environment: Option<Environment>,
     /// Fields to set; an empty value removes an optional one.
-    pub fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, SecretString>,
     /// All base URLs instead of the description's.
     pub endpoints: Option<BTreeMap<String, String>>,
     /// The version that the caller saw.
@@ -67,14 +67,14 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     let store_id = change.store.unwrap_or_else(|| before.store_id.clone());
     check_store(app, merchant, store_id.as_ref()).await?;
     let touches_account = redirects || !change.fields.is_empty();
-    let mut fields: BTreeMap<String, String> = if redirects && change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind) {
+    let mut fields: BTreeMap<String, SecretString> = if redirects && change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind) {
         BTreeMap::new()
     } else {
-        before.fields.0.clone()
+        before.fields.0.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect()
     };
     if !redirects {
         let secrets = open_secrets(app, merchant.id(), &before).await?;
-        fields.extend(secrets.iter().map(|(key, secret)| (key.to_owned(), secret.expose_secret().to_owned())));
+        fields.extend(secrets.iter().map(|(key, secret)| (key.to_owned(), secret.clone())));
     }
     fields.extend(change.fields);
     let entered = Entered {
@@ -140,7 +140,7 @@ fn redirects(before: &Credential, change: &CredentialChange) -> bool {
 fn require_every_secret(description: &Description, before: &Credential, change: &CredentialChange) -> Result<()> {
     let kind = change.account_kind.as_ref().unwrap_or(&before.account_kind);
     let Some(kind) = description.accounts.iter().find(|one| one.id == *kind) else { return Ok(()) };
-    let is_missing = |key: &str| change.fields.get(key).is_none_or(String::is_empty);
+    let is_missing = |key: &str| change.fields.get(key).is_none_or(|value| value.expose_secret().is_empty());
     let problems: Vec<Problem> = kind
         .fields
         .iter()

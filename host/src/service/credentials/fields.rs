@@ -12,7 +12,7 @@ use crate::model::credential::{AccountView, Environment};
 use crate::model::failure::Problem;
 use crate::outbound::check_endpoint_override;
 use crate::service::error::{Error, Result};
-use crate::vault::Secrets;
+use crate::vault::{ExposeSecret, SecretString, Secrets};
 
 /// Longest value of a field, in bytes: longer than any key or certificate that a courier hands out.
 const MAX_FIELD_BYTES: usize = 8 * 1024;
@@ -24,8 +24,8 @@ pub struct Entered {
     pub account_kind: Option<String>,
     /// Which system; `None`: the one that the key is for.
     pub environment: Option<Environment>,
-    /// Every field by its key, plain and secret.
-    pub fields: BTreeMap<String, String>,
+    /// Every field by its key; until the description has divided them, each is treated as a secret.
+    pub fields: BTreeMap<String, SecretString>,
     /// Base URLs instead of the description's.
     pub endpoints: BTreeMap<String, String>,
 }
@@ -53,7 +53,7 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
         }
     }
     for field in &kind.fields {
-        problems.extend(fault(field, entered.fields.get(&field.key).map(String::as_str)));
+        problems.extend(fault(field, entered.fields.get(&field.key).map(|value| value.expose_secret())));
     }
     for (name, url) in &entered.endpoints {
         problems.extend(endpoint_fault(app, description, name, url));
@@ -125,12 +125,12 @@ fn endpoint_fault(app: &App, description: &Description, name: &str, url: &str) -
 fn split(kind: &AccountKind, environment: Environment, entered: Entered) -> Account {
     let mut fields = BTreeMap::new();
     let mut secrets = Secrets::default();
-    for (key, value) in entered.fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+    for (key, value) in entered.fields.into_iter().filter(|(_, value)| !value.expose_secret().is_empty()) {
         let is_secret = kind.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret);
         if is_secret {
             secrets.insert(key, value);
         } else {
-            fields.insert(key, value);
+            fields.insert(key, value.expose_secret().to_owned());
         }
     }
     Account { view: AccountView { kind: kind.id.clone(), environment, fields, endpoints: entered.endpoints }, secrets }

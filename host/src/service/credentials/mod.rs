@@ -8,7 +8,7 @@ mod seal;
 mod test;
 
 pub use change::{CredentialChange, change};
-pub use create::{NewCredential, create};
+pub use create::{Entered, NewCredential, create};
 pub use remove::remove;
 pub use seal::reseal_all;
 pub use test::{TestCause, TestOutcome, test, test_unsaved};
@@ -43,9 +43,7 @@ pub async fn list(app: &App, merchant: &Merchant, mut filter: CredentialFilter, 
         filter.environment = Some(Environment::Test);
     }
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let mut listed = credentials::list(&mut tx, merchant.id(), &filter, page).await?;
-    listed.rows.retain(|credential| credential.disabled_at.is_none());
-    Ok(listed)
+    Ok(credentials::list(&mut tx, merchant.id(), &filter, page).await?)
 }
 
 async fn find(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<Credential> {

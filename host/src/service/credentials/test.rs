@@ -83,13 +83,16 @@ impl TestOutcome {
         match self {
             Self::Works(_) => None,
             Self::Failed(failure) => Some(failure.message.clone()),
-            Self::Broke(error) => Some(error.to_string()),
+            // What exactly broke stands in the log: a refused result may hold anything.
+            Self::Broke(error) => Some(format!("the courier's plugin gave no answer: {}", error.as_str())),
         }
     }
 
     pub(super) fn into_result(self, courier: &CourierId) -> Result<Self> {
         match self {
             Self::Works(_) => Ok(self),
+            // Where nothing can be tested, nothing failed.
+            Self::Failed(failure) if failure.kind == FailureKind::Unsupported => Ok(Self::Failed(failure)),
             Self::Failed(failure) => Err(Error::Courier { courier: courier.clone(), failure }),
             Self::Broke(error) => Err(error.into()),
         }

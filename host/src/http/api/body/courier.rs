@@ -17,8 +17,8 @@ pub struct CredentialFieldBody {
     pub key: String,
     /// What the courier calls it.
     pub label: String,
-    /// Whether it is masked for ever after it was saved.
-    pub is_secret: bool,
+    /// `text`, or `secret`: masked for ever after it was saved.
+    pub kind: &'static str,
     /// Whether an account does not work without it.
     pub required: bool,
     /// A regular expression that the whole value matches.
@@ -289,7 +289,10 @@ fn field(field: &CredentialField) -> CredentialFieldBody {
     CredentialFieldBody {
         key: field.key.clone(),
         label: field.label.clone(),
-        is_secret: field.kind == FieldKind::Secret,
+        kind: match field.kind {
+            FieldKind::Text => "text",
+            FieldKind::Secret => "secret",
+        },
         required: field.required,
         pattern: field.pattern.clone(),
         help: field.help.clone(),

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::http::json::escape;
 use crate::http::validate::{Findings, Validate};
 use crate::model::credential::Environment;
+use crate::store::credentials::Credential;
 
 /// What stands for a secret that is set.
 pub const MASK: &str = "********";
@@ -125,6 +126,10 @@ pub struct CredentialChange {
     /// Another name.
     #[serde(default)]
     pub label: Option<String>,
+    /// Another shop; null: all of them; left out: as it is.
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<String>)]
+    pub store_id: Option<Option<String>>,
     /// Values to replace, by key.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
@@ -155,6 +160,11 @@ impl Validate for CredentialChange {
         );
         check_values(&format!("{pointer}/fields"), &self.fields, findings);
     }
+}
+
+/// Tells null from what is left out.
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn check_shared(
@@ -206,45 +216,6 @@ fn check_values(pointer: &str, fields: &FieldValues, findings: &mut Findings) {
     }
 }
 
-/// Checks values against what an account kind asks for: one error for each field that is unknown, missing or wrong.
-///
-/// `is_whole`: a new credential, or one that needs every field again; else only what is given is checked.
-pub fn check_fields(kind: &AccountKind, fields: &FieldValues, is_whole: bool, findings: &mut Findings) {
-    for key in fields.keys() {
-        if !kind.fields.iter().any(|field| &field.key == key) {
-            let known: Vec<_> = kind.fields.iter().map(|field| field.key.as_str()).collect();
-            let detail = format!("the account kind {} has {}", kind.id, known.join(", "));
-            findings.add(&format!("/fields/{}", escape(key)), "unknown_field", detail);
-        }
-    }
-    for field in &kind.fields {
-        let pointer = format!("/fields/{}", escape(&field.key));
-        match fields.get(&field.key).map(FieldValue::expose) {
-            None if is_whole && field.required => {
-                findings.add(&pointer, "required", format!("{} is required", field.label))
-            }
-            Some("") if field.required => {
-                findings.add(&pointer, "required", format!("{} is required", field.label))
-            }
-            Some(value) if !value.is_empty() && !matches(field.pattern.as_deref(), value) => {
-                let example = field.example.as_deref().unwrap_or("what the courier gave you");
-                findings.add(
-                    &pointer,
-                    "invalid_pattern",
-                    format!("{} must look like {example}", field.label),
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether the whole value matches. A pattern that is none was refused when the plugin was loaded.
-fn matches(pattern: Option<&str>, value: &str) -> bool {
-    let Some(pattern) = pattern else { return true };
-    regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
-}
-
 /// Returns a credential's fields as the API shows them: plain ones as they are, a mask for each secret that is set.
 pub fn shown_fields(
     kind: &AccountKind,
@@ -281,7 +252,9 @@ pub struct CredentialBody {
     /// Other base URLs than the description's.
     pub endpoints: BTreeMap<String, String>,
     /// How it stands: `ok`, `untested`, `failing`.
-    pub status: String,
+    pub status: &'static str,
+    /// What its last test said, if it failed.
+    pub tested_detail: Option<String>,
     /// When it was last used, RFC 3339.
     pub last_used_at: Option<String>,
     /// When it was last tested, RFC 3339.
@@ -292,6 +265,53 @@ pub struct CredentialBody {
     pub updated_at: String,
     /// Whether it belongs to test keys.
     pub test: bool,
+}
+
+impl CredentialBody {
+    /// Shows a stored account, its kind's description deciding what is masked. Without one (the plugin is gone) it is what was saved as
+    /// a secret.
+    pub fn new(credential: Credential, kind: Option<&AccountKind>) -> Self {
+        let plain = credential.fields.0;
+        let fields = match kind {
+            Some(kind) => {
+                let is_set = |key: &str| credential.secrets.contains_key(key) || plain.contains_key(key);
+                shown_fields(kind, &plain, is_set)
+            }
+            None => {
+                let masked = credential
+                    .secrets
+                    .keys()
+                    .map(|key| (key.clone(), MASK.to_owned()));
+                plain.into_iter().chain(masked).collect()
+            }
+        };
+        Self {
+            id: credential.id.into(),
+            courier: credential.courier.into(),
+            account_kind: credential.account_kind,
+            environment: credential.environment.as_str(),
+            label: credential.label,
+            store_id: credential.store_id.map(Into::into),
+            fields,
+            endpoints: credential.endpoints.0,
+            status: status(credential.tested_outcome.as_deref()),
+            tested_detail: credential.tested_detail,
+            last_used_at: credential.last_used_at.map(|at| at.to_string()),
+            tested_at: credential.tested_at.map(|at| at.to_string()),
+            created_at: credential.created_at.to_string(),
+            updated_at: credential.updated_at.to_string(),
+            test: credential.environment == Environment::Test,
+        }
+    }
+}
+
+fn status(tested: Option<&str>) -> &'static str {
+    match tested {
+        Some("ok") => "ok",
+        // The courier has no way to test an account.
+        None | Some("unsupported") => "untested",
+        Some(_) => "failing",
+    }
 }
 
 #[cfg(test)]
@@ -308,36 +328,6 @@ mod tests {
             ]
         }))
         .unwrap()
-    }
-
-    fn faults(fields: &[(&str, &str)], is_whole: bool) -> Vec<(String, String)> {
-        let fields = fields
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned().into()))
-            .collect();
-        let mut findings = Findings::new();
-        check_fields(&kind(), &fields, is_whole, &mut findings);
-        findings
-            .into_errors()
-            .into_iter()
-            .map(|error| (error.pointer, error.code))
-            .collect()
-    }
-
-    #[test]
-    fn each_wrong_field_has_its_pointer() {
-        assert_eq!(faults(&[("user", "a@b.se"), ("api_key", "x")], true), []);
-        let wrong = faults(&[("user", "nobody"), ("extra", "x")], true);
-        let expected = [
-            ("/fields/extra", "unknown_field"),
-            ("/fields/user", "invalid_pattern"),
-            ("/fields/api_key", "required"),
-        ];
-        assert_eq!(
-            wrong,
-            expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
-        );
-        assert_eq!(faults(&[("note", "x")], false), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod address;
 pub mod booking;
 pub mod courier;
 pub mod credential;
+pub mod credential_test;
 pub mod customs;
 pub mod document;
 pub mod moment;
