@@ -7,6 +7,10 @@ pub mod metrics;
 pub mod serve;
 pub mod shutdown;
 pub mod start;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod vault_check;
 
 use std::ops::Deref;

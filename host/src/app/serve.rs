@@ -81,7 +81,7 @@ pub fn router(app: &App, health: Arc<Health>) -> Router {
             metrics: app.metrics.clone(),
         },
         gate: Gate {
-            keys: Arc::new(StoredKeys(app.clone())),
+            keys: Arc::new(StoredKeys::new(app.clone())),
             limiter: Arc::new(RateLimiter::new(app.clock.clone())),
         },
         health,

@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::Path;
 
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::output;
 use crate::app::Config;
+use crate::app::start::connect;
 use crate::model::clock::OsRandom;
-use crate::vault;
+use crate::store::{DatabaseUrl, vault_checks};
+use crate::vault::{self, CheckedUnder};
 
 /// Flags of `doctor`.
 #[derive(clap::Args)]
@@ -45,6 +48,7 @@ pub async fn run(args: DoctorArgs, config: &Config) -> anyhow::Result<()> {
         check_root_key(config),
         check_data_dir(&config.data_dir),
         check_plugins_dir(&config.plugins_dir),
+        check_database(config).await,
     ];
     let failed = checks.iter().filter(|check| !check.ok).count();
     let report = Report {
@@ -96,6 +100,41 @@ fn check_root_key(config: &Config) -> Check {
             detail: error.to_string(),
         },
     }
+}
+
+/// Looks at the database without making or changing anything in it: is it there, of this version, under this root key?
+async fn check_database(config: &Config) -> Check {
+    let name = "database";
+    let is_missing_file = match config.database_url.expose_secret().parse() {
+        Ok(DatabaseUrl::Sqlite(file)) => !file.exists(),
+        _ => false,
+    };
+    if is_missing_file {
+        let detail = "none yet; it is made at the first start".to_owned();
+        return Check { name, ok: true, detail };
+    }
+    match look_at_database(config).await {
+        Ok(detail) => Check { name, ok: true, detail },
+        Err(error) => Check { name, ok: false, detail: format!("{error:#}") },
+    }
+}
+
+async fn look_at_database(config: &Config) -> anyhow::Result<String> {
+    let db = connect(config).await?;
+    let pending = db.pending_migrations().await?;
+    anyhow::ensure!(pending.is_empty(), "it lacks {}: run `crossdock migrate`", pending.join(", "));
+    db.check_role().await?;
+    let mut settings = config.root_key_settings();
+    settings.create_missing &= vault::has_development_key(&settings.data_dir);
+    let checks = vault_checks::list(&db).await?;
+    if let Some(newest) = checks.last() {
+        let keys = vault::load_root_keys(&settings, &OsRandom)?.keys;
+        if keys.verify_check(&newest.check_value)? == CheckedUnder::Older {
+            return Ok("of this version; run `crossdock root-key rotate --rewrap-only` to end a rotation".to_owned());
+        }
+    }
+    db.close().await;
+    Ok(format!("of this version, {} root keys known", checks.len()))
 }
 
 fn check_data_dir(folder: &Path) -> Check {
@@ -186,7 +225,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path(), Mode::Development);
         let error = run(DoctorArgs { json: true }, &config).await.unwrap_err();
-        assert_eq!(error.to_string(), "1 of 3 checks failed");
+        assert_eq!(error.to_string(), "1 of 4 checks failed");
         fs::create_dir(folder.path().join("plugins")).unwrap();
         assert!(run(DoctorArgs { json: false }, &config).await.is_ok());
     }

@@ -110,6 +110,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::app::testing;
     use crate::cli::config_args::{self, ConfigArgs};
 
     fn config(data_dir: &std::path::Path) -> Config {
@@ -151,5 +152,37 @@ mod tests {
         assert!(format!("{failed:#}").contains("--rewrap-only"));
         let kept = vault::load_root_keys(&config.root_key_settings(), &OsRandom).unwrap();
         assert_eq!(kept.keys.kids().count(), 2);
+    }
+
+    #[tokio::test]
+    async fn secrets_and_api_keys_outlive_a_rotation() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let mut kept = None;
+        with_app(&config, async |app| {
+            kept = Some(testing::keep_a_secret(app).await);
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let kept = kept.unwrap();
+        let rotation = RootKeyCommand::Rotate {
+            rewrap_only: false,
+            json: true,
+        };
+        run(rotation, &config).await.unwrap();
+        // The older key is taken away: nothing needs it any more.
+        let file = folder.path().join("root-key");
+        let keys = fs::read_to_string(&file).unwrap();
+        assert_eq!(keys.lines().count(), 2);
+        fs::write(&file, keys.lines().next().unwrap()).unwrap();
+        with_app(&config, async |app| {
+            testing::assert_kept(app, &kept).await;
+            merchant_keys::rotate(app, &kept.merchant).await?;
+            testing::assert_key_works(app, &kept).await;
+            Ok(())
+        })
+        .await
+        .unwrap();
     }
 }

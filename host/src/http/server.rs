@@ -56,7 +56,11 @@ pub fn router<S: Clone + Send + Sync + 'static>(
 ) -> Router {
     let (api, document) = openapi::split(api);
     // `route_layer`: an address that nobody serves answers 404 without asking for a key.
-    let guarded = api.route_layer(middleware::from_fn_with_state(edge.gate, auth::check));
+    let guarded = match api.has_routes() {
+        true => api.route_layer(middleware::from_fn_with_state(edge.gate, auth::check)),
+        // A layer around nothing is refused.
+        false => api,
+    };
     Router::new()
         .merge(guarded)
         .merge(public)

@@ -3,6 +3,8 @@
 mod attempt;
 mod prune;
 mod settle_booking;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::time::Duration;

@@ -14,7 +14,8 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<Next, Fault> {
     match settle(app, &args).await {
         Ok(Some(again)) => Ok(Next::At(again)),
         Ok(None) => Ok(Next::Done),
-        Err(Error::NotFound(what)) => Err(Fault::Final(format!("the {what} is gone"))),
+        Err(Error::NotFound("shipment")) => Err(Fault::Final("the shipment is gone".to_owned())),
+        // A missing plugin too: it may have been refused at this start, and the booking must not be forgotten.
         Err(error) => Err(Fault::Passing(error.to_string())),
     }
 }

@@ -34,7 +34,7 @@ pub mod trackings;
 pub mod vault_checks;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use columns::Json;
 pub use db::{DatabaseUrl, Db, Tx};

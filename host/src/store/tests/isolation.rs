@@ -43,7 +43,6 @@ async fn another_merchants_rows_are_not_found() {
         );
         assert_eq!(jobs::get(tx, &b, &rows.job).await.unwrap(), None);
         assert_eq!(idempotency::get(tx, &b, &rows.request).await.unwrap(), None);
-        assert_eq!(limit_counters::used(tx, &b, "day", at(0)).await.unwrap(), 0);
         assert!(
             !credentials::is_referenced(tx, &b, &rows.credential.id)
                 .await

@@ -161,6 +161,7 @@ async fn a_root_key_is_proved_once() {
         let check = VaultCheck {
             root_kid: "aaaaaaaa".to_owned(),
             check_value: "mac".to_owned(),
+            pepper: "wrapped".to_owned(),
             created_at: at(0),
         };
         assert!(vault_checks::insert_new(&test_db.db, &check).await.unwrap());

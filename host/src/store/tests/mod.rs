@@ -9,4 +9,4 @@ mod keys;
 mod migrations;
 mod queue;
 mod rows;
-mod samples;
+pub(crate) mod samples;

@@ -223,37 +223,20 @@ async fn a_counter_never_repeats() {
 }
 
 #[tokio::test]
-async fn a_daily_limit_is_used_up_and_begins_anew() {
+async fn a_daily_count_grows_and_begins_anew() {
     for test_db in databases().await {
-        let merchant = merchant(&test_db.db).await;
-        let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        for expected in [true, true, false] {
-            assert_eq!(
-                limit_counters::take(&mut tx, &merchant, "day", at(0), 2)
-                    .await
-                    .unwrap(),
-                expected
-            );
+        let mut tx = test_db.db.begin_maintenance().await.unwrap();
+        for requests in [1, 2] {
+            limit_counters::add(&mut tx, "day", at(0), requests).await.unwrap();
         }
-        assert!(
-            limit_counters::take(&mut tx, &merchant, "day", at(86_400), 2)
-                .await
-                .unwrap()
-        );
-        assert_eq!(
-            limit_counters::used(&mut tx, &merchant, "day", at(0))
-                .await
-                .unwrap(),
-            2,
-            "{}",
-            test_db.system
-        );
+        limit_counters::add(&mut tx, "day", at(86_400), 5).await.unwrap();
+        let used = limit_counters::used(&mut tx, "day", at(0)).await.unwrap();
+        assert_eq!(used, 3, "{}", test_db.system);
+        assert_eq!(limit_counters::used(&mut tx, "hour", at(0)).await.unwrap(), 0);
         tx.commit().await.unwrap();
         let mut tx = test_db.db.begin_maintenance().await.unwrap();
-        assert_eq!(
-            limit_counters::delete_before(&mut tx, at(1), 10).await.unwrap(),
-            1
-        );
+        assert_eq!(limit_counters::delete_before(&mut tx, at(1), 10).await.unwrap(), 1);
+        assert_eq!(limit_counters::used(&mut tx, "day", at(86_400)).await.unwrap(), 5);
     }
 }
 
