@@ -95,11 +95,22 @@ pub fn build(out: &Path, packages: &[String]) -> Result<Vec<Built>> {
     compile(way, &guests, &wasm_dir)?;
     let mut built = Vec::new();
     for guest in guests {
-        let module = wasm_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", guest.package.replace('-', "_")));
-        let folder = if guest.is_test { out.join("guests") } else { out.to_owned() };
+        let module = wasm_dir
+            .join(TARGET)
+            .join(PROFILE)
+            .join(format!("{}.wasm", guest.package.replace('-', "_")));
+        let folder = if guest.is_test {
+            out.join("guests")
+        } else {
+            out.to_owned()
+        };
         let (bytes, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
             .with_context(|| format!("{} is no component of the contract", guest.package))?;
-        say(&format!("{:<24} {bytes:>9} bytes{}", guest.id, if changed { "" } else { "  (unchanged)" }));
+        say(&format!(
+            "{:<24} {bytes:>9} bytes{}",
+            guest.id,
+            if changed { "" } else { "  (unchanged)" }
+        ));
         built.push(Built { id: guest.id, bytes });
     }
     Ok(built)

@@ -4,7 +4,6 @@ pub mod config;
 pub mod metrics;
 pub mod shutdown;
 
-
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -17,7 +16,6 @@ use crate::vault::{Pepper, RootKeys, SubKey};
 
 pub use config::Config;
 pub use metrics::Metrics;
-
 
 /// All that a use case needs. Cheap to clone.
 #[derive(Clone)]

@@ -55,12 +55,24 @@ impl Connection {
             fields: stored.fields.0.clone(),
             endpoints: stored.endpoints.0.clone(),
         };
-        Ok(Self { plugin, credential: Some(stored.id.clone()), merchant: merchant.clone(), account, secrets: Arc::new(secrets) })
+        Ok(Self {
+            plugin,
+            credential: Some(stored.id.clone()),
+            merchant: merchant.clone(),
+            account,
+            secrets: Arc::new(secrets),
+        })
     }
 
     /// Joins what a merchant typed in, to try it before it is saved.
     pub fn unsaved(plugin: Arc<Plugin>, merchant: &Merchant, account: AccountView, secrets: Secrets) -> Self {
-        Self { plugin, credential: None, merchant: merchant.id().clone(), account, secrets: Arc::new(secrets) }
+        Self {
+            plugin,
+            credential: None,
+            merchant: merchant.id().clone(),
+            account,
+            secrets: Arc::new(secrets),
+        }
     }
 
     /// Returns the courier.
@@ -85,7 +97,10 @@ impl Connection {
     /// `Unsupported`, with the description's reason where it gives one.
     pub fn require(&self, capability: &str, operation: &str) -> Result<()> {
         match self.lacks(capability, operation) {
-            Some(detail) => Err(Error::Unsupported { code: "unsupported", detail }),
+            Some(detail) => Err(Error::Unsupported {
+                code: "unsupported",
+                detail,
+            }),
             None => Ok(()),
         }
     }
@@ -98,9 +113,17 @@ impl Connection {
     fn lacks(&self, capability: &str, operation: &str) -> Option<String> {
         let name = &self.plugin.description().display_name;
         if !self.plugin.offers(&self.account.kind, capability) {
-            return Some(format!("{name} offers no {} to this account", capability.replace('-', " ")));
+            return Some(format!(
+                "{name} offers no {} to this account",
+                capability.replace('-', " ")
+            ));
         }
-        let kind = self.plugin.description().accounts.iter().find(|kind| kind.id == self.account.kind)?;
+        let kind = self
+            .plugin
+            .description()
+            .accounts
+            .iter()
+            .find(|kind| kind.id == self.account.kind)?;
         let reason = kind.lacks.get(&format!("{capability}.{operation}"))?;
         Some(format!("{name} cannot do {operation} here: {reason}"))
     }
@@ -155,7 +178,9 @@ pub async fn open(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<C
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let stored = credentials::get(&mut tx, merchant.id(), id).await?;
     drop(tx);
-    let stored = stored.filter(|stored| is_visible(merchant, stored)).ok_or(Error::NotFound("credential"))?;
+    let stored = stored
+        .filter(|stored| is_visible(merchant, stored))
+        .ok_or(Error::NotFound("credential"))?;
     Connection::open(app, merchant.id(), &stored).await
 }
 
@@ -170,8 +195,18 @@ pub async fn open_secrets(app: &App, merchant: &MerchantId, stored: &Credential)
     let mut secrets = Secrets::default();
     for (field, sealed) in &stored.secrets.0 {
         let version = sealed.parse::<Sealed>()?.key_version();
-        let key = keys.version(version).ok_or(crate::vault::VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
-        let place = RecordPlace { purpose: CREDENTIAL_PURPOSE, merchant, record: stored.id.as_str(), field };
+        let key = keys
+            .version(version)
+            .ok_or(crate::vault::VaultError::KeyVersion {
+                needed: version,
+                given: keys.active().version(),
+            })?;
+        let place = RecordPlace {
+            purpose: CREDENTIAL_PURPOSE,
+            merchant,
+            record: stored.id.as_str(),
+            field,
+        };
         secrets.insert(field.clone(), open_text(key, &place, sealed)?);
     }
     Ok(secrets)

@@ -34,7 +34,9 @@ impl MerchantKeys {
 
     /// Returns the key of a version.
     pub fn version(&self, version: u32) -> Option<&MerchantKey> {
-        std::iter::once(&self.active).chain(&self.older).find(|key| key.version() == version)
+        std::iter::once(&self.active)
+            .chain(&self.older)
+            .find(|key| key.version() == version)
     }
 }
 
@@ -46,7 +48,12 @@ pub struct KeyRing {
 
 impl Default for KeyRing {
     fn default() -> Self {
-        Self { open: Cache::builder().max_capacity(OPEN_MERCHANTS).time_to_idle(IDLE).build() }
+        Self {
+            open: Cache::builder()
+                .max_capacity(OPEN_MERCHANTS)
+                .time_to_idle(IDLE)
+                .build(),
+        }
     }
 }
 
@@ -114,5 +121,6 @@ pub fn wrap(app: &App, merchant: &MerchantId, key: &MerchantKey) -> Result<Merch
 }
 
 fn unwrap(app: &App, merchant: &MerchantId, row: &MerchantKeyRow) -> Result<MerchantKey, VaultError> {
-    app.root_keys.unwrap_merchant_key(merchant, u32::try_from(row.version).unwrap_or(0), &row.wrapped)
+    app.root_keys
+        .unwrap_merchant_key(merchant, u32::try_from(row.version).unwrap_or(0), &row.wrapped)
 }

@@ -52,9 +52,17 @@ pub struct CredentialChange {
 ///
 /// `Conflict` with the code `changed_meanwhile` if it is not the version that the caller saw; `Invalid` with a pointer per missing secret if
 /// endpoints, environment or account kind change: a leaked API key must not be able to redirect stored secrets.
-pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: CredentialChange) -> Result<(Credential, Option<TestOutcome>)> {
+pub async fn change(
+    app: &App,
+    merchant: &Merchant,
+    id: &CredentialId,
+    change: CredentialChange,
+) -> Result<(Credential, Option<TestOutcome>)> {
     let before = find(app, merchant, id).await?;
-    if change.expected_version.is_some_and(|expected| expected != before.version) {
+    if change
+        .expected_version
+        .is_some_and(|expected| expected != before.version)
+    {
         return Err(changed_meanwhile());
     }
     let plugin = plugin(app, &before.courier)?;
@@ -67,14 +75,23 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     let store_id = change.store.unwrap_or_else(|| before.store_id.clone());
     check_store(app, merchant, store_id.as_ref()).await?;
     let touches_account = redirects || !change.fields.is_empty();
-    let mut fields: BTreeMap<String, String> = if redirects && change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind) {
+    let mut fields: BTreeMap<String, String> = if redirects
+        && change
+            .account_kind
+            .as_ref()
+            .is_some_and(|kind| *kind != before.account_kind)
+    {
         BTreeMap::new()
     } else {
         before.fields.0.clone()
     };
     if !redirects {
         let secrets = open_secrets(app, merchant.id(), &before).await?;
-        fields.extend(secrets.iter().map(|(key, secret)| (key.to_owned(), secret.expose_secret().to_owned())));
+        fields.extend(
+            secrets
+                .iter()
+                .map(|(key, secret)| (key.to_owned(), secret.expose_secret().to_owned())),
+        );
     }
     fields.extend(change.fields);
     let entered = Entered {
@@ -87,7 +104,11 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     let (key_version, sealed) = seal(app, merchant.id(), id, &account.secrets).await?;
     let connection = Connection::unsaved(plugin, merchant, account.view.clone(), account.secrets);
     let outcome = if touches_account && change.is_tested {
-        Some(try_account(app, &connection).await.into_result(connection.courier())?)
+        Some(
+            try_account(app, &connection)
+                .await
+                .into_result(connection.courier())?,
+        )
     } else {
         None
     };
@@ -114,7 +135,13 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     Ok((after, outcome))
 }
 
-async fn write(app: &App, merchant: &Merchant, before: &Credential, after: &Credential, touches_account: bool) -> Result<()> {
+async fn write(
+    app: &App,
+    merchant: &Merchant,
+    before: &Credential,
+    after: &Credential,
+    touches_account: bool,
+) -> Result<()> {
     let mut tx = app.db.begin(merchant.id()).await?;
     match credentials::update(&mut tx, merchant.id(), after, before.version).await {
         Ok(true) => {}
@@ -126,20 +153,38 @@ async fn write(app: &App, merchant: &Merchant, before: &Credential, after: &Cred
         // Tokens of the old account or of another address are of no use, and must not be sent to the new one.
         credential_tokens::forget_all(&mut tx, merchant.id(), &after.id).await?;
     }
-    let action = if touches_account { "credential.rotated" } else { "credential.changed" };
+    let action = if touches_account {
+        "credential.rotated"
+    } else {
+        "credential.changed"
+    };
     audit::write(app, &mut tx, merchant, action, after.id.as_str(), []).await?;
     Ok(tx.commit().await?)
 }
 
 fn redirects(before: &Credential, change: &CredentialChange) -> bool {
-    change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind)
-        || change.environment.is_some_and(|environment| environment != before.environment)
-        || change.endpoints.as_ref().is_some_and(|endpoints| *endpoints != before.endpoints.0)
+    change
+        .account_kind
+        .as_ref()
+        .is_some_and(|kind| *kind != before.account_kind)
+        || change
+            .environment
+            .is_some_and(|environment| environment != before.environment)
+        || change
+            .endpoints
+            .as_ref()
+            .is_some_and(|endpoints| *endpoints != before.endpoints.0)
 }
 
-fn require_every_secret(description: &Description, before: &Credential, change: &CredentialChange) -> Result<()> {
+fn require_every_secret(
+    description: &Description,
+    before: &Credential,
+    change: &CredentialChange,
+) -> Result<()> {
     let kind = change.account_kind.as_ref().unwrap_or(&before.account_kind);
-    let Some(kind) = description.accounts.iter().find(|one| one.id == *kind) else { return Ok(()) };
+    let Some(kind) = description.accounts.iter().find(|one| one.id == *kind) else {
+        return Ok(());
+    };
     let is_missing = |key: &str| change.fields.get(key).is_none_or(String::is_empty);
     let problems: Vec<Problem> = kind
         .fields
@@ -149,12 +194,22 @@ fn require_every_secret(description: &Description, before: &Credential, change: 
         .map(|field| Problem {
             pointer: format!("/fields/{}", field.key),
             code: "secret_required".to_owned(),
-            detail: format!("give {} again: endpoints, environment or account kind change", field.label),
+            detail: format!(
+                "give {} again: endpoints, environment or account kind change",
+                field.label
+            ),
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid { problems })
+    }
 }
 
 fn changed_meanwhile() -> Error {
-    Error::Conflict { code: "changed_meanwhile", detail: "the credential was changed by somebody else; read it again".to_owned() }
+    Error::Conflict {
+        code: "changed_meanwhile",
+        detail: "the credential was changed by somebody else; read it again".to_owned(),
+    }
 }

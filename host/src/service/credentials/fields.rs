@@ -49,7 +49,11 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
     let mut problems = Vec::new();
     for key in entered.fields.keys() {
         if !kind.fields.iter().any(|field| field.key == *key) {
-            problems.push(problem(format!("/fields/{key}"), "unknown_field", format!("{} has no such field", kind.label)));
+            problems.push(problem(
+                format!("/fields/{key}"),
+                "unknown_field",
+                format!("{} has no such field", kind.label),
+            ));
         }
     }
     for field in &kind.fields {
@@ -65,46 +69,101 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
 }
 
 fn account_kind<'a>(description: &'a Description, id: Option<&str>) -> Result<&'a AccountKind> {
-    let ids = || description.accounts.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>().join(", ");
+    let ids = || {
+        description
+            .accounts
+            .iter()
+            .map(|kind| kind.id.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match (id, description.accounts.as_slice()) {
         (None, [only]) => Ok(only),
-        (None, _) => Err(Error::invalid("/account_kind", "required", format!("say which kind of account it is: {}", ids()))),
-        (Some(id), kinds) => kinds
-            .iter()
-            .find(|kind| kind.id == id)
-            .ok_or_else(|| Error::invalid("/account_kind", "unknown_account_kind", format!("it is one of {}", ids()))),
+        (None, _) => Err(Error::invalid(
+            "/account_kind",
+            "required",
+            format!("say which kind of account it is: {}", ids()),
+        )),
+        (Some(id), kinds) => kinds.iter().find(|kind| kind.id == id).ok_or_else(|| {
+            Error::invalid(
+                "/account_kind",
+                "unknown_account_kind",
+                format!("it is one of {}", ids()),
+            )
+        }),
     }
 }
 
-fn environment(merchant: &Merchant, description: &Description, kind: &AccountKind, asked: Option<Environment>) -> Result<Environment> {
-    let usual = if merchant.is_test() { Environment::Test } else { Environment::Production };
+fn environment(
+    merchant: &Merchant,
+    description: &Description,
+    kind: &AccountKind,
+    asked: Option<Environment>,
+) -> Result<Environment> {
+    let usual = if merchant.is_test() {
+        Environment::Test
+    } else {
+        Environment::Production
+    };
     let environment = asked.unwrap_or(usual);
     if merchant.is_test() && environment == Environment::Production {
-        return Err(Error::invalid("/environment", "test_key", "a test key connects test accounts only"));
+        return Err(Error::invalid(
+            "/environment",
+            "test_key",
+            "a test key connects test accounts only",
+        ));
     }
     if environment == Environment::Test && kind.test == TestEnvironment::None {
-        let detail = format!("{} cannot be tried without spending money", description.display_name);
-        return Err(Error::Unsupported { code: "no_test_environment", detail });
+        let detail = format!(
+            "{} cannot be tried without spending money",
+            description.display_name
+        );
+        return Err(Error::Unsupported {
+            code: "no_test_environment",
+            detail,
+        });
     }
     Ok(environment)
 }
 
 fn fault(field: &CredentialField, value: Option<&str>) -> Option<Problem> {
     let pointer = || format!("/fields/{}", field.key);
-    let help = || field.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+    let help = || {
+        field
+            .help
+            .as_deref()
+            .map(|help| format!(" ({help})"))
+            .unwrap_or_default()
+    };
     match value {
-        None | Some("") if field.required => Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help()))),
+        None | Some("") if field.required => Some(problem(
+            pointer(),
+            "required",
+            format!("{} is missing{}", field.label, help()),
+        )),
         None | Some("") => None,
-        Some(value) if value.len() > MAX_FIELD_BYTES => {
-            Some(problem(pointer(), "too_long", format!("{} is longer than {MAX_FIELD_BYTES} bytes", field.label)))
-        }
-        Some(value) if value.chars().any(char::is_control) => {
-            Some(problem(pointer(), "invalid_characters", format!("{} holds control characters", field.label)))
-        }
+        Some(value) if value.len() > MAX_FIELD_BYTES => Some(problem(
+            pointer(),
+            "too_long",
+            format!("{} is longer than {MAX_FIELD_BYTES} bytes", field.label),
+        )),
+        Some(value) if value.chars().any(char::is_control) => Some(problem(
+            pointer(),
+            "invalid_characters",
+            format!("{} holds control characters", field.label),
+        )),
         // The value itself is never repeated: it may be a secret.
-        Some(value) => field.pattern.as_deref().filter(|pattern| !is_match(pattern, value)).map(|_| {
-            problem(pointer(), "invalid_format", format!("{} does not look like one{}", field.label, help()))
-        }),
+        Some(value) => field
+            .pattern
+            .as_deref()
+            .filter(|pattern| !is_match(pattern, value))
+            .map(|_| {
+                problem(
+                    pointer(),
+                    "invalid_format",
+                    format!("{} does not look like one{}", field.label, help()),
+                )
+            }),
     }
 }
 
@@ -115,8 +174,16 @@ fn is_match(pattern: &str, value: &str) -> bool {
 fn endpoint_fault(app: &App, description: &Description, name: &str, url: &str) -> Option<Problem> {
     let pointer = format!("/endpoints/{name}");
     if !description.endpoints.iter().any(|endpoint| endpoint.name == name) {
-        let names: Vec<&str> = description.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
-        return Some(problem(pointer, "unknown_endpoint", format!("it is one of {}", names.join(", "))));
+        let names: Vec<&str> = description
+            .endpoints
+            .iter()
+            .map(|endpoint| endpoint.name.as_str())
+            .collect();
+        return Some(problem(
+            pointer,
+            "unknown_endpoint",
+            format!("it is one of {}", names.join(", ")),
+        ));
     }
     let refused = check_endpoint_override(url, app.outbound.config()).err()?;
     Some(problem(pointer, "endpoint_refused", refused.to_string()))
@@ -126,16 +193,31 @@ fn split(kind: &AccountKind, environment: Environment, entered: Entered) -> Acco
     let mut fields = BTreeMap::new();
     let mut secrets = Secrets::default();
     for (key, value) in entered.fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let is_secret = kind.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret);
+        let is_secret = kind
+            .fields
+            .iter()
+            .any(|field| field.key == key && field.kind == FieldKind::Secret);
         if is_secret {
             secrets.insert(key, value);
         } else {
             fields.insert(key, value);
         }
     }
-    Account { view: AccountView { kind: kind.id.clone(), environment, fields, endpoints: entered.endpoints }, secrets }
+    Account {
+        view: AccountView {
+            kind: kind.id.clone(),
+            environment,
+            fields,
+            endpoints: entered.endpoints,
+        },
+        secrets,
+    }
 }
 
 fn problem(pointer: String, code: &str, detail: String) -> Problem {
-    Problem { pointer, code: code.to_owned(), detail }
+    Problem {
+        pointer,
+        code: code.to_owned(),
+        detail,
+    }
 }

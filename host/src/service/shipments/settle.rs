@@ -10,9 +10,9 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::{JobId, MerchantId, ShipmentId};
 use crate::service::connection::{ASK_DEADLINE, Connection};
 use crate::service::error::{Error, Result};
+use crate::store::Tx;
 use crate::store::credentials;
 use crate::store::jobs::{self, NewJob};
-use crate::store::Tx;
 use crate::store::shipments::{self, Shipment, ShipmentState};
 
 use super::outcome;
@@ -39,7 +39,10 @@ pub struct SettleArgs {
 /// Enqueues the settling in the intent's transaction: from then on a booking cannot be forgotten.
 pub async fn schedule(app: &App, tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId) -> Result<()> {
     let now = app.clock.now();
-    let args = SettleArgs { merchant: merchant.clone(), shipment: id.clone() };
+    let args = SettleArgs {
+        merchant: merchant.clone(),
+        shipment: id.clone(),
+    };
     let job = NewJob {
         id: JobId::new(now, &*app.random),
         merchant_id: Some(merchant.clone()),
@@ -69,7 +72,9 @@ pub fn first(app: &App, intent_at: Timestamp) -> Timestamp {
 fn due(app: &App, intent_at: Timestamp, attempt: i64) -> Option<Timestamp> {
     let index = usize::try_from(attempt).ok()?;
     let seconds = app.config.settle_after_s.get(index)?;
-    intent_at.saturating_add(SignedDuration::from_secs(i64::from(*seconds))).ok()
+    intent_at
+        .saturating_add(SignedDuration::from_secs(i64::from(*seconds)))
+        .ok()
 }
 
 /// Looks once; returns when to look again, `None` when there is nothing more to do.
@@ -80,7 +85,9 @@ fn due(app: &App, intent_at: Timestamp, attempt: i64) -> Option<Timestamp> {
 pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
     let (merchant, id) = (&args.merchant, &args.shipment);
     let mut tx = app.db.begin_read(merchant).await?;
-    let shipment = shipments::get(&mut tx, merchant, id).await?.ok_or(Error::NotFound("shipment"))?;
+    let shipment = shipments::get(&mut tx, merchant, id)
+        .await?
+        .ok_or(Error::NotFound("shipment"))?;
     let credential = credentials::get(&mut tx, merchant, &shipment.credential_id).await?;
     drop(tx);
     if shipment.state == ShipmentState::Intent {
@@ -96,7 +103,11 @@ pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
         return look_was_in_vain(app, merchant, &shipment, Look::Impossible).await;
     }
     let running = connection.start(app, "find_by_reference", ASK_DEADLINE);
-    match connection.plugin.find_by_reference(running.call, &shipment.booking_reference).await {
+    match connection
+        .plugin
+        .find_by_reference(running.call, &shipment.booking_reference)
+        .await
+    {
         Ok(Ok(booking)) => {
             outcome::booked(app, merchant, id, &running.session, booking, None).await?;
             tracing::info!(merchant.id = %merchant, shipment.id = %id, "a booking whose answer was lost exists at the courier");
@@ -127,17 +138,38 @@ enum Look {
     Impossible,
 }
 
-async fn look_was_in_vain(app: &App, merchant: &MerchantId, shipment: &Shipment, look: Look) -> Result<Option<Timestamp>> {
+async fn look_was_in_vain(
+    app: &App,
+    merchant: &MerchantId,
+    shipment: &Shipment,
+    look: Look,
+) -> Result<Option<Timestamp>> {
     let now = app.clock.now();
     let next = due(app, shipment.created_at, shipment.settle_attempt + 1);
     let mut tx = app.db.begin(merchant).await?;
     let again = match (look, next) {
         (Look::Impossible, _) => {
-            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, None, now).await?;
+            shipments::record_settle_attempt(
+                &mut tx,
+                merchant,
+                &shipment.id,
+                shipment.settle_attempt,
+                None,
+                now,
+            )
+            .await?;
             None
         }
         (Look::NotFound(_), Some(next)) => {
-            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, Some(next), now).await?;
+            shipments::record_settle_attempt(
+                &mut tx,
+                merchant,
+                &shipment.id,
+                shipment.settle_attempt,
+                Some(next),
+                now,
+            )
+            .await?;
             Some(next)
         }
         (Look::NotFound(failure), None) => {
@@ -151,7 +183,11 @@ async fn look_was_in_vain(app: &App, merchant: &MerchantId, shipment: &Shipment,
 
 /// The process died between intent and outcome.
 async fn note_lost_answer(app: &App, merchant: &MerchantId, shipment: &Shipment) -> Result<()> {
-    let mut failure = Failure::new(FailureKind::Unavailable, "answer_lost", "the host stopped before the courier's answer was kept");
+    let mut failure = Failure::new(
+        FailureKind::Unavailable,
+        "answer_lost",
+        "the host stopped before the courier's answer was kept",
+    );
     failure.request_sent = true;
     let now = app.clock.now();
     let mut tx = app.db.begin(merchant).await?;
@@ -161,5 +197,8 @@ async fn note_lost_answer(app: &App, merchant: &MerchantId, shipment: &Shipment)
 }
 
 fn later(app: &App) -> Timestamp {
-    app.clock.now().saturating_add(AGAIN_LATER).unwrap_or(Timestamp::MAX)
+    app.clock
+        .now()
+        .saturating_add(AGAIN_LATER)
+        .unwrap_or(Timestamp::MAX)
 }
