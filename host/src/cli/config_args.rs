@@ -77,7 +77,13 @@ pub struct ConfigArgs {
 
     /// Seconds after a booking at which a courier is asked what became of it, where its answer was lost
     /// [default: 30,120,600,3600,86400]
-    #[arg(long, global = true, env = "CROSSDOCK_SETTLE_AFTER_S", value_name = "SECONDS", value_delimiter = ',')]
+    #[arg(
+        long,
+        global = true,
+        env = "CROSSDOCK_SETTLE_AFTER_S",
+        value_name = "SECONDS",
+        value_delimiter = ','
+    )]
     pub settle_after_s: Option<Vec<u32>>,
 
     /// Keep redacted bodies of courier requests [default: false]
@@ -193,7 +199,10 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
         database_url,
         data_dir,
         allow_private_networks: args.allow_private_networks.or(networks).unwrap_or_default(),
-        settle_after_s: args.settle_after_s.or(file.settle_after_s).unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
+        settle_after_s: args
+            .settle_after_s
+            .or(file.settle_after_s)
+            .unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
         log_bodies: args.log_bodies.or(file.log_bodies).unwrap_or(false),
         log: args.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         log_format: args.log_format.or(file.log_format).unwrap_or_default(),

@@ -11,6 +11,8 @@ const MAX_HEADERS: usize = 50;
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// Headers that the host owns, or that would let a request mean something else than it says.
 const REFUSED_HEADERS: &[&str] = &[
+    // An answer in another character set is one that no scrubber reads.
+    "accept-charset",
     "accept-encoding",
     "authorization",
     "connection",

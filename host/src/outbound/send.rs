@@ -40,8 +40,14 @@ const HIDDEN_HEADERS: &[&str] = &[
 ];
 /// The code of a failure after which a repeatable request is sent once more.
 const CONNECTION_BROKEN: &str = "connection-broken";
-/// The first bytes of gzip, whatever the headers say.
-const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+/// The first bytes of gzip, zip, zstd, xz and bzip2, whatever the headers say.
+const COMPRESSED: &[&[u8]] = &[
+    &[0x1f, 0x8b],
+    b"PK\x03\x04",
+    &[0x28, 0xb5, 0x2f, 0xfd],
+    b"\xfd7zXZ\0",
+    b"BZh",
+];
 
 impl Session {
     /// Sends a request and waits for the answer, whatever its status. The contract's `http.send` lists the failures.
@@ -197,7 +203,7 @@ impl Session {
         let keeps = if is_success { request.keep.as_slice() } else { &[] };
         let is_kept_whole = keeps.iter().any(|keep| keep.encoding == KeepEncoding::Body);
         // A scrubber cannot look into what is compressed; only a kept body may be, since no guest sees it.
-        if answer.body.starts_with(GZIP_MAGIC) && !is_kept_whole {
+        if is_compressed(&answer.body) && !is_kept_whole {
             return Err(ExchangeError::Encoding);
         }
         let scrubber = self.scrubber();
@@ -234,6 +240,13 @@ impl Session {
             body: answer.body,
         }
     }
+}
+
+/// Whether a body starts as compressed ones do; zlib's two bytes are a multiple of 31 and hold its method and window.
+fn is_compressed(body: &[u8]) -> bool {
+    let is_zlib = matches!(body, [0x78, flags, ..]
+        if (0x7800 | u16::from(*flags)) % 31 == 0 && !flags.is_ascii_graphic());
+    is_zlib || COMPRESSED.iter().any(|magic| body.starts_with(magic))
 }
 
 /// Makes the failure of an exchange without an answer that can be used.

@@ -1,4 +1,5 @@
-//! The forms in which a courier may send a secret back: as it is, base64, percent-encoded, JSON- and XML-escaped.
+//! The forms in which a courier may send a secret back: as it is, base64, hexadecimal, UTF-16, percent-encoded,
+//! JSON- and XML-escaped.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -25,6 +26,11 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
         add(encoded.trim_end_matches('=').as_bytes().to_vec());
         add(encoded.into_bytes());
     }
+    for digits in [hex::encode(value), hex::encode_upper(value)] {
+        add(digits.into_bytes());
+    }
+    add(value.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    add(value.encode_utf16().flat_map(u16::to_be_bytes).collect());
     // Of a short value too little is left inside a longer text to be told from other words.
     let offsets = if value.len() < MIN_INSIDE_BYTES {
         0..0

@@ -137,6 +137,8 @@ fn settings(engine: &EngineConfig, pooled: bool) -> Config {
     }
     if let Some(creator) = &engine.memory_creator {
         config.with_host_memory(Arc::clone(creator));
+        // Such a memory is an ordinary allocation, with checked bounds instead of guard pages around it.
+        config.memory_reservation(0).memory_guard_size(0);
         // A copy-on-write image would be mapped behind the creator's back.
         config.memory_init_cow(false);
     }

@@ -238,8 +238,13 @@ impl CallError {
             Self::NotOffered { .. } => (FailureKind::Unsupported, "unsupported"),
             Self::DeadlineExceeded { .. } => (FailureKind::Timeout, "plugin_timeout"),
             Self::Busy { .. } => (FailureKind::Unavailable, "plugin_busy"),
-            Self::Trap { .. } | Self::LimitExceeded { .. } | Self::BadResult { .. } => (FailureKind::UnexpectedAnswer, "plugin_failed"),
+            Self::Trap { .. } | Self::LimitExceeded { .. } | Self::BadResult { .. } => {
+                (FailureKind::UnexpectedAnswer, "plugin_failed")
+            }
         };
-        Failure { request_sent, ..Failure::new(kind, code, self.to_string()) }
+        Failure {
+            request_sent,
+            ..Failure::new(kind, code, self.to_string())
+        }
     }
 }

@@ -7,6 +7,9 @@ use super::call::Call;
 use super::limits;
 use crate::model::courier::CourierId;
 
+/// Bytes of a line that are scrubbed: what is kept of it, and the longest token (16 KiB) behind that.
+const UNSCRUBBED_BYTES: usize = limits::MAX_LOG_LINE_BYTES + (16 << 10);
+
 /// The lines of one call.
 pub struct GuestLog {
     courier: String,
@@ -94,19 +97,20 @@ fn is_off(level: Level) -> bool {
 }
 
 /// Joins message and fields. It is cut before it is scrubbed for cost, and after it for good: a secret that the first
-/// cut splits is at its end, where the second cut's margin drops it.
+/// cut splits lies behind what the second leaves.
 fn line(message: &str, fields: &[(String, String)]) -> String {
-    let mut line = String::with_capacity(message.len().min(limits::MAX_LOG_LINE_BYTES));
-    line.push_str(cut(message, limits::MAX_LOG_LINE_BYTES));
+    let mut line = String::with_capacity(message.len().min(UNSCRUBBED_BYTES));
+    line.push_str(message);
     for (name, value) in fields.iter().take(limits::MAX_PAIRS) {
-        if line.len() >= limits::MAX_LOG_LINE_BYTES {
+        if line.len() >= UNSCRUBBED_BYTES {
             break;
         }
         line.push(' ');
-        line.push_str(cut(name, limits::MAX_CODE_BYTES));
+        line.push_str(name);
         line.push('=');
-        line.push_str(cut(value, limits::MAX_LOG_LINE_BYTES));
+        line.push_str(value);
     }
+    line.truncate(line.floor_char_boundary(UNSCRUBBED_BYTES));
     line
 }
 

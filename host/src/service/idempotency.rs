@@ -56,16 +56,25 @@ pub struct Answered {
 impl Answered {
     /// An answer that is given for the first time.
     pub fn fresh(answer: Answer) -> Self {
-        Self { answer: Some(answer), is_replay: false }
+        Self {
+            answer: Some(answer),
+            is_replay: false,
+        }
     }
 
     /// Nobody waits.
     pub fn none() -> Self {
-        Self { answer: None, is_replay: false }
+        Self {
+            answer: None,
+            is_replay: false,
+        }
     }
 
     fn again(answer: Answer) -> Self {
-        Self { answer: Some(answer), is_replay: true }
+        Self {
+            answer: Some(answer),
+            is_replay: true,
+        }
     }
 }
 
@@ -90,7 +99,9 @@ pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render)
     let record = rows::get(&mut tx, merchant, &place(key)).await?;
     drop(tx);
     let now = app.clock.now();
-    let Some(record) = record.filter(|record| record.expires_at > now) else { return Ok(None) };
+    let Some(record) = record.filter(|record| record.expires_at > now) else {
+        return Ok(None);
+    };
     if record.fingerprint != key.fingerprint {
         return Err(Error::KeyReused);
     }
@@ -102,7 +113,13 @@ pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render)
 }
 
 /// What is known by now of a booking whose answer was never kept: its process died, or its outcome came later.
-async fn current(app: &App, merchant: &MerchantId, id: &ShipmentId, record: &IdempotencyRecord, render: Render) -> Result<Answered> {
+async fn current(
+    app: &App,
+    merchant: &MerchantId,
+    id: &ShipmentId,
+    record: &IdempotencyRecord,
+    render: Render,
+) -> Result<Answered> {
     let view = shipments::load(app, merchant, id).await?;
     let shipment = &view.shipment;
     match (shipment.state, &shipment.failure) {
@@ -121,7 +138,13 @@ fn is_abandoned(record: &IdempotencyRecord, now: Timestamp) -> bool {
 }
 
 /// Records a request as running; `false` if it came before. In the transaction that writes the intent.
-pub async fn begin(tx: &mut Tx, merchant: &MerchantId, key: &Key, shipment: &ShipmentId, now: Timestamp) -> Result<bool> {
+pub async fn begin(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    key: &Key,
+    shipment: &ShipmentId,
+    now: Timestamp,
+) -> Result<bool> {
     let place = place(key);
     let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
     match rows::begin(tx, merchant, &place, &key.fingerprint, now, expires_at).await? {
@@ -133,19 +156,36 @@ pub async fn begin(tx: &mut Tx, merchant: &MerchantId, key: &Key, shipment: &Shi
 /// Keeps the answer, in the transaction that writes the outcome.
 pub async fn finish(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answer) -> Result<()> {
     let headers = [("content-type".to_owned(), answer.content_type.to_owned())];
-    rows::finish(tx, merchant, &place(key), IdempotencyState::Done, answer.status, &headers, &answer.body).await?;
+    rows::finish(
+        tx,
+        merchant,
+        &place(key),
+        IdempotencyState::Done,
+        answer.status,
+        &headers,
+        &answer.body,
+    )
+    .await?;
     Ok(())
 }
 
 fn place(key: &Key) -> IdempotencyPlace {
-    IdempotencyPlace { key: key.key.clone(), method: key.method.to_owned(), path: key.path.to_owned() }
+    IdempotencyPlace {
+        key: key.key.clone(),
+        method: key.method.to_owned(),
+        path: key.path.to_owned(),
+    }
 }
 
 fn kept(record: &IdempotencyRecord) -> Option<Answer> {
     let status = u16::try_from(record.status?).ok()?;
     let is_problem = record.headers.iter().any(|(_, value)| value == PROBLEM_JSON);
     let content_type = if is_problem { PROBLEM_JSON } else { JSON };
-    (record.state == IdempotencyState::Done).then(|| Answer { status, content_type, body: record.body.clone().unwrap_or_default() })
+    (record.state == IdempotencyState::Done).then(|| Answer {
+        status,
+        content_type,
+        body: record.body.clone().unwrap_or_default(),
+    })
 }
 
 /// The type of an answer's body.

@@ -19,10 +19,18 @@ const MAX_NAME_CHARACTERS: usize = 200;
 pub async fn create(app: &App, merchant: &Merchant, name: &str) -> Result<Store> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARACTERS || name.chars().any(char::is_control) {
-        return Err(Error::invalid("/name", "invalid_format", format!("a name has 1 to {MAX_NAME_CHARACTERS} characters")));
+        return Err(Error::invalid(
+            "/name",
+            "invalid_format",
+            format!("a name has 1 to {MAX_NAME_CHARACTERS} characters"),
+        ));
     }
     let now = app.clock.now();
-    let store = Store { id: StoreId::new(now, &*app.random), name: name.to_owned(), created_at: now };
+    let store = Store {
+        id: StoreId::new(now, &*app.random),
+        name: name.to_owned(),
+        created_at: now,
+    };
     let mut tx = app.db.begin(merchant.id()).await?;
     stores::insert(&mut tx, merchant.id(), &store).await?;
     audit::write(app, &mut tx, merchant, "store.created", store.id.as_str(), []).await?;

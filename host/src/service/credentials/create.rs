@@ -41,7 +41,11 @@ pub struct NewCredential {
 ///
 /// `Invalid` with a pointer per wrong field, `Conflict` if courier, store and label are those of another, `Courier` or `Plugin` if the test
 /// failed: nothing is saved then.
-pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Result<(Credential, Option<TestOutcome>)> {
+pub async fn create(
+    app: &App,
+    merchant: &Merchant,
+    new: NewCredential,
+) -> Result<(Credential, Option<TestOutcome>)> {
     let plugin = plugin(app, &new.courier).map_err(|_| unknown_courier(&new.courier))?;
     check_label(&new.label)?;
     check_store(app, merchant, new.store.as_ref()).await?;
@@ -50,7 +54,15 @@ pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Resul
     let id = CredentialId::new(app.clock.now(), &*app.random);
     let (key_version, sealed) = seal(app, merchant.id(), &id, &secrets).await?;
     let connection = Connection::unsaved(plugin, merchant, view.clone(), secrets);
-    let outcome = if new.is_tested { Some(try_account(app, &connection).await.into_result(connection.courier())?) } else { None };
+    let outcome = if new.is_tested {
+        Some(
+            try_account(app, &connection)
+                .await
+                .into_result(connection.courier())?,
+        )
+    } else {
+        None
+    };
     let now = app.clock.now();
     let credential = Credential {
         id,
@@ -83,7 +95,15 @@ async fn insert(app: &App, merchant: &Merchant, credential: &Credential) -> Resu
         Err(store::Error::Conflict) => return Err(duplicate(&credential.courier, &credential.label)),
         Err(error) => return Err(error.into()),
     }
-    audit::write(app, &mut tx, merchant, "credential.created", credential.id.as_str(), [("courier", credential.courier.as_str())]).await?;
+    audit::write(
+        app,
+        &mut tx,
+        merchant,
+        "credential.created",
+        credential.id.as_str(),
+        [("courier", credential.courier.as_str())],
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -101,15 +121,28 @@ pub(super) async fn check_store(app: &App, merchant: &Merchant, store: Option<&S
     let mut tx = app.db.begin_read(merchant.id()).await?;
     match stores::get(&mut tx, merchant.id(), id).await? {
         Some(_) => Ok(()),
-        None => Err(Error::invalid("/store_id", "unknown_store", format!("there is no store {id}"))),
+        None => Err(Error::invalid(
+            "/store_id",
+            "unknown_store",
+            format!("there is no store {id}"),
+        )),
     }
 }
 
 pub(super) fn duplicate(courier: &CourierId, label: &str) -> Error {
-    let detail = format!("an account at {courier} with the label {label:?} is connected to this store; choose another label or change that one");
-    Error::Conflict { code: "duplicate_credential", detail }
+    let detail = format!(
+        "an account at {courier} with the label {label:?} is connected to this store; choose another label or change that one"
+    );
+    Error::Conflict {
+        code: "duplicate_credential",
+        detail,
+    }
 }
 
 fn unknown_courier(courier: &CourierId) -> Error {
-    Error::invalid("/courier", "unknown_courier", format!("no courier {courier} is installed; GET /v1/couriers lists them"))
+    Error::invalid(
+        "/courier",
+        "unknown_courier",
+        format!("no courier {courier} is installed; GET /v1/couriers lists them"),
+    )
 }

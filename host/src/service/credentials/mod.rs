@@ -38,7 +38,12 @@ pub async fn get(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<Cr
 }
 
 /// Lists a merchant's credentials, newest first.
-pub async fn list(app: &App, merchant: &Merchant, mut filter: CredentialFilter, page: &Page) -> Result<Listed<Credential>> {
+pub async fn list(
+    app: &App,
+    merchant: &Merchant,
+    mut filter: CredentialFilter,
+    page: &Page,
+) -> Result<Listed<Credential>> {
     if merchant.is_test() {
         filter.environment = Some(Environment::Test);
     }

@@ -14,12 +14,28 @@ use crate::vault::{self, RecordPlace, Secrets};
 const RESEAL_BATCH: u32 = 50;
 
 /// Seals every secret field; returns the key's version with them.
-pub async fn seal(app: &App, merchant: &MerchantId, id: &CredentialId, secrets: &Secrets) -> Result<(i64, BTreeMap<String, String>)> {
+pub async fn seal(
+    app: &App,
+    merchant: &MerchantId,
+    id: &CredentialId,
+    secrets: &Secrets,
+) -> Result<(i64, BTreeMap<String, String>)> {
     let keys = app.keyring.of(app, merchant).await?;
     let mut sealed = BTreeMap::new();
     for (field, secret) in secrets.iter() {
-        let place = RecordPlace { purpose: CREDENTIAL_PURPOSE, merchant, record: id.as_str(), field };
-        let text = vault::seal_text(app.root_keys.current_kid(), keys.active(), &place, secret, &*app.random)?;
+        let place = RecordPlace {
+            purpose: CREDENTIAL_PURPOSE,
+            merchant,
+            record: id.as_str(),
+            field,
+        };
+        let text = vault::seal_text(
+            app.root_keys.current_kid(),
+            keys.active(),
+            &place,
+            secret,
+            &*app.random,
+        )?;
         sealed.insert(field.to_owned(), text);
     }
     Ok((i64::from(keys.active().version()), sealed))
@@ -40,7 +56,8 @@ pub async fn reseal_all(app: &App, merchant: &MerchantId) -> Result<u64> {
             let secrets = open_secrets(app, merchant, credential).await?;
             let (version, sealed) = seal(app, merchant, &credential.id, &secrets).await?;
             let mut tx = app.db.begin(merchant).await?;
-            done += u64::from(credentials::reseal(&mut tx, merchant, credential, &Json(sealed), version).await?);
+            done +=
+                u64::from(credentials::reseal(&mut tx, merchant, credential, &Json(sealed), version).await?);
             tx.commit().await?;
         }
     }

@@ -32,11 +32,22 @@ pub async fn cancel(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<S
         .await?
         .map_err(|failure| Error::courier(connection.courier(), failure))?;
     if !cancellation.is_final {
-        let failure = Failure::new(FailureKind::Conflict, "cancellation_pending", "the courier took note and will decide; ask again later");
+        let failure = Failure::new(
+            FailureKind::Conflict,
+            "cancellation_pending",
+            "the courier took note and will decide; ask again later",
+        );
         return Err(Error::courier(connection.courier(), failure));
     }
     let mut tx = app.db.begin(merchant.id()).await?;
-    shipments::record_cancelled(&mut tx, merchant.id(), id, &cancellation.messages, app.clock.now()).await?;
+    shipments::record_cancelled(
+        &mut tx,
+        merchant.id(),
+        id,
+        &cancellation.messages,
+        app.clock.now(),
+    )
+    .await?;
     audit::write(app, &mut tx, merchant, "shipment.cancelled", id.as_str(), []).await?;
     tx.commit().await?;
     get(app, merchant, id).await

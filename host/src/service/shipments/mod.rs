@@ -48,7 +48,12 @@ pub async fn get(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<Ship
 }
 
 /// Lists a merchant's shipments, newest first.
-pub async fn list(app: &App, merchant: &Merchant, mut filter: ShipmentFilter, page: &Page) -> Result<Listed<Shipment>> {
+pub async fn list(
+    app: &App,
+    merchant: &Merchant,
+    mut filter: ShipmentFilter,
+    page: &Page,
+) -> Result<Listed<Shipment>> {
     if merchant.is_test() {
         filter.is_test = Some(true);
     }
@@ -61,21 +66,36 @@ pub async fn list(app: &App, merchant: &Merchant, mut filter: ShipmentFilter, pa
 /// # Errors
 ///
 /// `NotFound` if the shipment has no such paper.
-pub async fn document(app: &App, merchant: &Merchant, shipment: &ShipmentId, id: &DocumentId) -> Result<(DocumentRow, Vec<u8>)> {
+pub async fn document(
+    app: &App,
+    merchant: &Merchant,
+    shipment: &ShipmentId,
+    id: &DocumentId,
+) -> Result<(DocumentRow, Vec<u8>)> {
     get(app, merchant, shipment).await?;
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let row = documents::get(&mut tx, merchant.id(), id).await?.filter(|row| row.shipment_id == *shipment);
+    let row = documents::get(&mut tx, merchant.id(), id)
+        .await?
+        .filter(|row| row.shipment_id == *shipment);
     let row = row.ok_or(Error::NotFound("document"))?;
-    let bytes = documents::content(&mut tx, merchant.id(), id).await?.ok_or(Error::NotFound("document"))?;
+    let bytes = documents::content(&mut tx, merchant.id(), id)
+        .await?
+        .ok_or(Error::NotFound("document"))?;
     Ok((row, bytes))
 }
 
 pub(super) async fn load(app: &App, merchant: &MerchantId, id: &ShipmentId) -> Result<ShipmentView> {
     let mut tx = app.db.begin_read(merchant).await?;
-    let shipment = shipments::get(&mut tx, merchant, id).await?.ok_or(Error::NotFound("shipment"))?;
+    let shipment = shipments::get(&mut tx, merchant, id)
+        .await?
+        .ok_or(Error::NotFound("shipment"))?;
     let parcels = parcels::list(&mut tx, merchant, id).await?;
     let documents = documents::list(&mut tx, merchant, id).await?;
-    Ok(ShipmentView { shipment, parcels, documents })
+    Ok(ShipmentView {
+        shipment,
+        parcels,
+        documents,
+    })
 }
 
 /// Returns what a plugin needs to know of a shipment that exists at the courier.
@@ -86,12 +106,23 @@ pub(super) async fn load(app: &App, merchant: &MerchantId, id: &ShipmentId) -> R
 fn booked(view: &ShipmentView) -> Result<Booked> {
     let shipment = &view.shipment;
     let Some(courier_shipment_id) = shipment.courier_shipment_id.clone() else {
-        let detail = format!("the shipment is {}: it is not known to exist at the courier", shipment.state.as_str());
-        return Err(Error::Conflict { code: "not_booked", detail });
+        let detail = format!(
+            "the shipment is {}: it is not known to exist at the courier",
+            shipment.state.as_str()
+        );
+        return Err(Error::Conflict {
+            code: "not_booked",
+            detail,
+        });
     };
     Ok(Booked {
         courier_shipment_id,
-        tracking_numbers: view.parcels.iter().filter(|parcel| !parcel.is_return).filter_map(|parcel| parcel.tracking_number.clone()).collect(),
+        tracking_numbers: view
+            .parcels
+            .iter()
+            .filter(|parcel| !parcel.is_return)
+            .filter_map(|parcel| parcel.tracking_number.clone())
+            .collect(),
         booking_reference: shipment.booking_reference.clone(),
         service: shipment.service.clone(),
         extensions: shipment.extensions.0.clone(),

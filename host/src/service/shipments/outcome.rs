@@ -61,10 +61,25 @@ pub async fn booked(
 }
 
 /// Writes down that nobody knows. The answer is not kept: a repeated request gets what is known by then.
-pub async fn unknown(app: &App, merchant: &MerchantId, intent: &Intent, failure: Failure, key: &Key, render: Render) -> Result<Answered> {
+pub async fn unknown(
+    app: &App,
+    merchant: &MerchantId,
+    intent: &Intent,
+    failure: Failure,
+    key: &Key,
+    render: Render,
+) -> Result<Answered> {
     let now = app.clock.now();
     let mut tx = app.db.begin(merchant).await?;
-    shipments::record_unknown(&mut tx, merchant, &intent.shipment, &failure, Some(settle::first(app, now)), now).await?;
+    shipments::record_unknown(
+        &mut tx,
+        merchant,
+        &intent.shipment,
+        &failure,
+        Some(settle::first(app, now)),
+        now,
+    )
+    .await?;
     let view = view(&mut tx, merchant, &intent.shipment).await?;
     tx.commit().await?;
     tracing::warn!(shipment.id = %intent.shipment, idempotency_key_length = key.key.len(), "a booking's outcome is not known; the courier will be asked");
@@ -72,11 +87,22 @@ pub async fn unknown(app: &App, merchant: &MerchantId, intent: &Intent, failure:
 }
 
 /// Writes down that there is no booking.
-pub async fn failed(app: &App, merchant: &MerchantId, intent: &Intent, key: &Key, render: Render, error: Error) -> Result<Answered> {
+pub async fn failed(
+    app: &App,
+    merchant: &MerchantId,
+    intent: &Intent,
+    key: &Key,
+    render: Render,
+    error: Error,
+) -> Result<Answered> {
     let failure = match &error {
         Error::Courier { failure, .. } => (**failure).clone(),
         Error::Plugin(error) => error.to_failure(false),
-        other => Failure::new(crate::model::failure::FailureKind::Unavailable, "platform", other.to_string()),
+        other => Failure::new(
+            crate::model::failure::FailureKind::Unavailable,
+            "platform",
+            other.to_string(),
+        ),
     };
     let answer = (render.error)(&error);
     let mut tx = app.db.begin(merchant).await?;
@@ -88,14 +114,27 @@ pub async fn failed(app: &App, merchant: &MerchantId, intent: &Intent, key: &Key
 }
 
 /// Adds papers that were fetched later, such as a label in another format.
-pub async fn write_documents(app: &App, tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId, papers: &[ResolvedDocument]) -> Result<()> {
+pub async fn write_documents(
+    app: &App,
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    id: &ShipmentId,
+    papers: &[ResolvedDocument],
+) -> Result<()> {
     for paper in papers {
         documents::insert(tx, merchant, &row(app, id, paper), Some(&paper.bytes)).await?;
     }
     Ok(())
 }
 
-async fn write_parcels(app: &App, tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId, booked: &[BookedParcel], is_return: bool) -> Result<()> {
+async fn write_parcels(
+    app: &App,
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    id: &ShipmentId,
+    booked: &[BookedParcel],
+    is_return: bool,
+) -> Result<()> {
     let now = app.clock.now();
     for parcel in booked {
         let row = ParcelRow {
@@ -114,9 +153,14 @@ async fn write_parcels(app: &App, tx: &mut Tx, merchant: &MerchantId, id: &Shipm
 }
 
 async fn view(tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId) -> Result<ShipmentView> {
-    let shipment = shipments::get(tx, merchant, id).await?.ok_or(Error::NotFound("shipment"))?;
+    let shipment = shipments::get(tx, merchant, id)
+        .await?
+        .ok_or(Error::NotFound("shipment"))?;
     let parcels = parcels::list(tx, merchant, id).await?;
     let documents = documents::list(tx, merchant, id).await?;
-    Ok(ShipmentView { shipment, parcels, documents })
+    Ok(ShipmentView {
+        shipment,
+        parcels,
+        documents,
+    })
 }
-

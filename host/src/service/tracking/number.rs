@@ -23,10 +23,19 @@ const MAX_CANDIDATES: usize = 4;
 /// # Errors
 ///
 /// `Invalid` if no connected courier has such numbers or it cannot be a number at all, `Courier` with what the last candidate answered.
-pub async fn track_number(app: &App, merchant: &Merchant, number: &str, courier: Option<&CourierId>) -> Result<TrackingView> {
+pub async fn track_number(
+    app: &App,
+    merchant: &Merchant,
+    number: &str,
+    courier: Option<&CourierId>,
+) -> Result<TrackingView> {
     let number = normalize(number);
     if number.is_empty() || number.chars().count() > MAX_NUMBER_LENGTH {
-        return Err(Error::invalid("number", "invalid_number", format!("a tracking number has 1 to {MAX_NUMBER_LENGTH} characters")));
+        return Err(Error::invalid(
+            "number",
+            "invalid_number",
+            format!("a tracking number has 1 to {MAX_NUMBER_LENGTH} characters"),
+        ));
     }
     let accounts = accounts(app, merchant, &number, courier).await?;
     let mut last = None;
@@ -41,18 +50,35 @@ pub async fn track_number(app: &App, merchant: &Merchant, number: &str, courier:
 }
 
 /// The accounts to ask, one per courier.
-async fn accounts(app: &App, merchant: &Merchant, number: &str, courier: Option<&CourierId>) -> Result<Vec<Credential>> {
+async fn accounts(
+    app: &App,
+    merchant: &Merchant,
+    number: &str,
+    courier: Option<&CourierId>,
+) -> Result<Vec<Credential>> {
     if let Some(courier) = courier {
-        let selection = Selection { couriers: vec![courier.clone()], ..Selection::default() };
+        let selection = Selection {
+            couriers: vec![courier.clone()],
+            ..Selection::default()
+        };
         let found = select(app, merchant, &selection).await.map_err(|_| {
-            Error::invalid("courier", "not_connected", format!("no account at {courier} is connected"))
+            Error::invalid(
+                "courier",
+                "not_connected",
+                format!("no account at {courier} is connected"),
+            )
         })?;
         return Ok(found.into_iter().take(1).collect());
     }
     let connected = select(app, merchant, &Selection::default()).await?;
     let mut accounts: Vec<Credential> = Vec::new();
     for plugin in candidates(&app.registry, number) {
-        accounts.extend(connected.iter().find(|stored| stored.courier == *plugin.id()).cloned());
+        accounts.extend(
+            connected
+                .iter()
+                .find(|stored| stored.courier == *plugin.id())
+                .cloned(),
+        );
     }
     if accounts.is_empty() {
         let detail = format!("{number} looks like no number of a connected courier; name the courier");
@@ -61,7 +87,12 @@ async fn accounts(app: &App, merchant: &Merchant, number: &str, courier: Option<
     Ok(accounts)
 }
 
-async fn track_with(app: &App, merchant: &Merchant, stored: &Credential, number: &str) -> Result<TrackingView> {
+async fn track_with(
+    app: &App,
+    merchant: &Merchant,
+    stored: &Credential,
+    number: &str,
+) -> Result<TrackingView> {
     let connection = Connection::open(app, merchant.id(), stored).await?;
     connection.require("tracking", "track")?;
     let mut answers = ask(app, &connection, vec![number.to_owned()]).await;
@@ -78,13 +109,21 @@ async fn track_with(app: &App, merchant: &Merchant, stored: &Credential, number:
     };
     let (row, events) = write(app, merchant.id(), &tracked, &said).await?;
     let link = link(&connection, number);
-    Ok(TrackingView { courier: tracked.courier, link, row, events, stale: None })
+    Ok(TrackingView {
+        courier: tracked.courier,
+        link,
+        row,
+        events,
+        stale: None,
+    })
 }
 
 /// Whether another courier may know it.
 fn is_elsewhere(error: &Error) -> bool {
     match error {
-        Error::Courier { failure, .. } => matches!(failure.kind, FailureKind::NotFound | FailureKind::InvalidInput),
+        Error::Courier { failure, .. } => {
+            matches!(failure.kind, FailureKind::NotFound | FailureKind::InvalidInput)
+        }
         Error::Unsupported { .. } => true,
         _ => false,
     }

@@ -22,7 +22,11 @@ pub enum Likelihood {
 
 /// Writes a number as couriers do: upper case, without blanks and hyphens between its parts.
 pub fn normalize(number: &str) -> String {
-    number.chars().filter(|character| !character.is_whitespace() && *character != '-').flat_map(char::to_uppercase).collect()
+    number
+        .chars()
+        .filter(|character| !character.is_whitespace() && *character != '-')
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// Returns the couriers that a number could belong to, the likeliest first. A number that looks like a courier's but whose check digit
@@ -43,7 +47,13 @@ pub fn likelihood(description: &Description, number: &str) -> Option<Likelihood>
         .number_patterns
         .iter()
         .filter(|pattern| matches(&pattern.pattern, number) && pattern.check.accepts(number))
-        .map(|pattern| if pattern.check == CheckDigit::None { Likelihood::Pattern } else { Likelihood::CheckDigit })
+        .map(|pattern| {
+            if pattern.check == CheckDigit::None {
+                Likelihood::Pattern
+            } else {
+                Likelihood::CheckDigit
+            }
+        })
         .max()
 }
 

@@ -24,10 +24,20 @@ const MAX_AGE: SignedDuration = SignedDuration::from_secs(60);
 /// `Conflict` unless it is booked. Where the courier fails, what was known stands with the failure beside it.
 pub async fn refresh(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<Vec<TrackingView>> {
     let view = shipments::get(app, merchant, id).await?;
-    let numbers: Vec<String> = view.parcels.iter().filter_map(|parcel| parcel.tracking_number.clone()).collect();
+    let numbers: Vec<String> = view
+        .parcels
+        .iter()
+        .filter_map(|parcel| parcel.tracking_number.clone())
+        .collect();
     if numbers.is_empty() {
-        let detail = format!("the shipment is {} and has no tracking number", view.shipment.state.as_str());
-        return Err(Error::Conflict { code: "not_booked", detail });
+        let detail = format!(
+            "the shipment is {} and has no tracking number",
+            view.shipment.state.as_str()
+        );
+        return Err(Error::Conflict {
+            code: "not_booked",
+            detail,
+        });
     }
     let connection = open(app, merchant, &view.shipment.credential_id).await?;
     let (known, due) = known(app, merchant, &view, &connection, numbers).await?;
@@ -47,7 +57,13 @@ pub async fn refresh(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<
             Ok(said) => {
                 let (row, events) = write(app, merchant.id(), &tracked, &said).await?;
                 let link = link(&connection, &row.number);
-                all.push(TrackingView { courier: tracked.courier, link, row, events, stale: None });
+                all.push(TrackingView {
+                    courier: tracked.courier,
+                    link,
+                    row,
+                    events,
+                    stale: None,
+                });
             }
             Err(error) => all.push(stale(app, merchant, &connection, &tracked, &number, error).await?),
         }
@@ -56,18 +72,38 @@ pub async fn refresh(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<
 }
 
 /// What is young enough, and the numbers that must be asked for.
-async fn known(app: &App, merchant: &Merchant, view: &ShipmentView, connection: &Connection, numbers: Vec<String>) -> Result<(Vec<TrackingView>, Vec<String>)> {
+async fn known(
+    app: &App,
+    merchant: &Merchant,
+    view: &ShipmentView,
+    connection: &Connection,
+    numbers: Vec<String>,
+) -> Result<(Vec<TrackingView>, Vec<String>)> {
     let shipment = &view.shipment;
     let now = app.clock.now();
     let mut known = Vec::new();
     let mut due = Vec::new();
     let mut tx = app.db.begin_read(merchant.id()).await?;
     for number in numbers {
-        match trackings::find(&mut tx, merchant.id(), &shipment.courier, &number, shipment.is_test).await? {
+        match trackings::find(
+            &mut tx,
+            merchant.id(),
+            &shipment.courier,
+            &number,
+            shipment.is_test,
+        )
+        .await?
+        {
             Some(row) if is_young(row.refreshed_at, now) => {
                 let events = events(&mut tx, merchant.id(), &row.id).await?;
                 let link = link(connection, &number);
-                known.push(TrackingView { courier: shipment.courier.clone(), link, row, events, stale: None });
+                known.push(TrackingView {
+                    courier: shipment.courier.clone(),
+                    link,
+                    row,
+                    events,
+                    stale: None,
+                });
             }
             _ => due.push(number),
         }
@@ -80,27 +116,58 @@ fn is_young(refreshed_at: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 /// Asks in batches of the size that the courier takes; one result per number.
-pub(super) async fn ask(app: &App, connection: &Connection, numbers: Vec<String>) -> Vec<(String, Result<Tracking>)> {
-    let size = usize::try_from(connection.plugin.description().batch.track.unwrap_or(1)).unwrap_or(1).max(1);
+pub(super) async fn ask(
+    app: &App,
+    connection: &Connection,
+    numbers: Vec<String>,
+) -> Vec<(String, Result<Tracking>)> {
+    let size = usize::try_from(connection.plugin.description().batch.track.unwrap_or(1))
+        .unwrap_or(1)
+        .max(1);
     let mut answers = Vec::with_capacity(numbers.len());
     for batch in numbers.chunks(size) {
         let running = connection.start(app, "track", ASK_DEADLINE);
         match connection.plugin.track(running.call, batch).await {
-            Ok(results) => answers.extend(batch.iter().cloned().zip(
-                results.into_iter().map(|result| result.map_err(|failure| Error::courier(connection.courier(), failure))),
-            )),
-            Err(error) => answers.extend(batch.iter().map(|number| (number.clone(), Err(Error::Plugin(error.clone()))))),
+            Ok(results) => {
+                answers.extend(batch.iter().cloned().zip(
+                    results.into_iter().map(|result| {
+                        result.map_err(|failure| Error::courier(connection.courier(), failure))
+                    }),
+                ))
+            }
+            Err(error) => answers.extend(
+                batch
+                    .iter()
+                    .map(|number| (number.clone(), Err(Error::Plugin(error.clone())))),
+            ),
         }
     }
     answers
 }
 
 /// What was known before, with the reason why it is not newer; nothing known before is the reason itself.
-async fn stale(app: &App, merchant: &Merchant, connection: &Connection, tracked: &Tracked, number: &str, error: Error) -> Result<TrackingView> {
+async fn stale(
+    app: &App,
+    merchant: &Merchant,
+    connection: &Connection,
+    tracked: &Tracked,
+    number: &str,
+    error: Error,
+) -> Result<TrackingView> {
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let Some(row) = trackings::find(&mut tx, merchant.id(), &tracked.courier, number, tracked.is_test).await? else { return Err(error) };
+    let Some(row) =
+        trackings::find(&mut tx, merchant.id(), &tracked.courier, number, tracked.is_test).await?
+    else {
+        return Err(error);
+    };
     let events = events(&mut tx, merchant.id(), &row.id).await?;
-    Ok(TrackingView { courier: tracked.courier.clone(), link: link(connection, number), row, events, stale: Some(error) })
+    Ok(TrackingView {
+        courier: tracked.courier.clone(),
+        link: link(connection, number),
+        row,
+        events,
+        stale: Some(error),
+    })
 }
 
 pub(super) fn link(connection: &Connection, number: &str) -> Option<String> {

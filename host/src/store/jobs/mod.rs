@@ -186,8 +186,15 @@ pub async fn cancel(tx: &mut Tx, merchant: &MerchantId, id: &JobId, now: Timesta
 }
 
 /// Takes back the unfinished job of a kind with a unique key, unless it runs; `false` if there is none.
-pub async fn cancel_unique(tx: &mut Tx, merchant: &MerchantId, kind: &str, unique_key: &str, now: Timestamp) -> Result<bool> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
+pub async fn cancel_unique(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    kind: &str,
+    unique_key: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "UPDATE jobs
          SET state = 'cancelled', finished_us = $4
          WHERE merchant_id = $1 AND kind = $2 AND unique_key = $3 AND state IN ('available', 'scheduled', 'retryable')"
@@ -198,6 +205,7 @@ pub async fn cancel_unique(tx: &mut Tx, merchant: &MerchantId, kind: &str, uniqu
     .bind(Micros(now))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
