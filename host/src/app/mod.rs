@@ -1,9 +1,13 @@
 //! The composition root: what the process is made of, built once and passed to every use case.
 
 pub mod config;
+mod health;
+mod keys;
 pub mod metrics;
+pub mod serve;
 pub mod shutdown;
-
+pub mod start;
+mod vault_check;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -17,7 +21,6 @@ use crate::vault::{Pepper, RootKeys, SubKey};
 
 pub use config::Config;
 pub use metrics::Metrics;
-
 
 /// All that a use case needs. Cheap to clone.
 #[derive(Clone)]

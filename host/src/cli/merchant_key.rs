@@ -1,9 +1,12 @@
 //! `crossdock merchant-key …`.
 
 use clap::Subcommand;
+use serde::Serialize;
 
+use super::{output, with_app};
 use crate::app::Config;
 use crate::model::id::MerchantId;
+use crate::service::merchant_keys;
 
 /// What to do with a merchant's data key.
 #[derive(Subcommand)]
@@ -19,13 +22,31 @@ pub enum MerchantKeyCommand {
     },
 }
 
+#[derive(Serialize)]
+struct Rotated {
+    merchant: String,
+    key_version: u32,
+    resealed: u64,
+}
+
 /// Does it.
 ///
 /// # Errors
 ///
 /// If the database cannot be reached, there is no such merchant, or a record does not open.
-pub async fn run(command: MerchantKeyCommand, _config: &Config) -> anyhow::Result<()> {
-    match command {
-        MerchantKeyCommand::Rotate { .. } => Err(super::not_linked("merchant-key rotate")),
-    }
+pub async fn run(command: MerchantKeyCommand, config: &Config) -> anyhow::Result<()> {
+    let MerchantKeyCommand::Rotate { merchant, json } = command;
+    with_app(config, async |app| {
+        let done = merchant_keys::rotate(app, &merchant).await?;
+        let rotated = Rotated {
+            merchant: merchant.to_string(),
+            key_version: done.version,
+            resealed: done.resealed,
+        };
+        output::print(json, &rotated, |out| {
+            let Rotated { key_version, resealed, .. } = &rotated;
+            writeln!(out, "{resealed} credentials of {merchant} are now sealed under version {key_version} of its key.")
+        })
+    })
+    .await
 }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::Config;
+use crate::app::start::{Clocks, Extent, start_with};
+use crate::app::{App, Config};
 
 pub mod config_args;
 pub mod doctor;
@@ -17,6 +18,7 @@ pub mod merchant_key;
 pub mod migrate;
 pub mod output;
 pub mod plugin;
+mod plugin_build;
 pub mod root_key;
 pub mod serve;
 
@@ -111,9 +113,15 @@ fn report(error: &anyhow::Error) {
     eprintln!("error: {}", one_line(error));
 }
 
-/// What a command answers in a build that has its part of the service not linked.
-fn not_linked(command: &str) -> anyhow::Error {
-    anyhow::anyhow!("`crossdock {command}` is not part of this build")
+/// Runs a command on an app without plugins, worker and listeners; a server may be running on the same database.
+async fn with_app(
+    config: &Config,
+    act: impl AsyncFnOnce(&App) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let started = start_with(config.clone(), Clocks::system(), Extent::default()).await?;
+    let done = act(&started.app).await;
+    started.stop().await;
+    done
 }
 
 fn one_line(error: &anyhow::Error) -> String {

@@ -1,10 +1,17 @@
 //! `crossdock plugin …`.
 
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
+use crossdock_contract::Description;
+use crossdock_contract::description::FieldKind;
+use serde::Serialize;
 
+use super::{output, plugin_build};
 use crate::app::Config;
+use crate::plugin::{CompiledCache, Engine, EngineConfig, Plugin, load_bytes, load_file, load_folder};
 
 /// What to do with plugins.
 #[derive(Subcommand)]
@@ -50,11 +57,180 @@ pub enum PluginCommand {
 /// # Errors
 ///
 /// If there is no such plugin, or it is refused: the message has the plugin and the reason.
-pub async fn run(command: PluginCommand, _config: &Config) -> anyhow::Result<()> {
+pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> {
     match command {
-        PluginCommand::List { .. } => Err(super::not_linked("plugin list")),
-        PluginCommand::Inspect { .. } => Err(super::not_linked("plugin inspect")),
-        PluginCommand::Check { .. } => Err(super::not_linked("plugin check")),
-        PluginCommand::Build { .. } => Err(super::not_linked("plugin build")),
+        PluginCommand::List { json } => list(config, json).await,
+        PluginCommand::Inspect { plugin, json } => inspect(config, &plugin, json).await,
+        PluginCommand::Check { file, json } => check(&file, json).await,
+        PluginCommand::Build { folder, out, json } => build(config, &folder, out.as_deref(), json).await,
     }
+}
+
+/// A plugin, in a line.
+#[derive(Serialize)]
+struct Shown {
+    id: String,
+    name: String,
+    version: String,
+    digest: String,
+    size_bytes: u64,
+    capabilities: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownList {
+    plugins: Vec<Shown>,
+    refused: Vec<String>,
+}
+
+/// A plugin, with what it asks for.
+#[derive(Serialize)]
+struct Inspected {
+    #[serde(flatten)]
+    shown: Shown,
+    /// Where it sends requests: endpoint and base URL.
+    endpoints: Vec<Reached>,
+    /// Account kinds with what is typed in for them.
+    accounts: Vec<Asked>,
+    /// The whole description.
+    description: Arc<Description>,
+}
+
+#[derive(Serialize)]
+struct Reached {
+    name: String,
+    production: String,
+    test: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Asked {
+    kind: String,
+    secrets: Vec<String>,
+    fields: Vec<String>,
+    capabilities: Vec<String>,
+}
+
+async fn list(config: &Config, json: bool) -> anyhow::Result<()> {
+    let (engine, cache) = engine()?;
+    let (plugins, errors) = load_folder(&engine, &config.plugins_dir, &cache).await;
+    let shown = ShownList {
+        plugins: plugins.iter().map(|plugin| show(plugin)).collect(),
+        refused: errors.iter().map(ToString::to_string).collect(),
+    };
+    output::print(json, &shown, |out| {
+        for plugin in &shown.plugins {
+            let capabilities = plugin.capabilities.join(", ");
+            writeln!(out, "{} {} ({} bytes): {capabilities}", plugin.id, plugin.version, plugin.size_bytes)?;
+        }
+        shown.refused.iter().try_for_each(|reason| writeln!(out, "REFUSED {reason}"))
+    })
+}
+
+async fn inspect(config: &Config, plugin: &str, json: bool) -> anyhow::Result<()> {
+    let file = match Path::new(plugin) {
+        file if file.is_file() => file.to_owned(),
+        _ => config.plugins_dir.join(plugin).with_extension("wasm"),
+    };
+    anyhow::ensure!(
+        file.is_file(),
+        "there is neither a file {plugin} nor a component {}",
+        file.display()
+    );
+    let plugin = load(&file).await?;
+    let inspected = inspected(&plugin);
+    output::print(json, &inspected, |out| print_inspected(out, &inspected))
+}
+
+async fn check(file: &Path, json: bool) -> anyhow::Result<()> {
+    let plugin = load(file).await?;
+    let shown = show(&plugin);
+    output::print(json, &shown, |out| {
+        writeln!(out, "{} {} would be loaded ({} bytes).", shown.id, shown.version, shown.size_bytes)
+    })
+}
+
+async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -> anyhow::Result<()> {
+    let built = plugin_build::build(folder)?;
+    let to = match out {
+        Some(file) => file.to_owned(),
+        None => config.plugins_dir.join(&built.id).with_extension("wasm"),
+    };
+    // Through the gate before it is put where a host would find it.
+    let (engine, cache) = engine()?;
+    let plugin = load_bytes(&engine, built.component.clone(), &cache).await?;
+    plugin_build::write(&to, &built.component)?;
+    let shown = show(&plugin);
+    output::print(json, &shown, |out| {
+        writeln!(out, "{} {}: {} bytes in {}", shown.id, shown.version, shown.size_bytes, to.display())
+    })
+}
+
+async fn load(file: &Path) -> anyhow::Result<Arc<Plugin>> {
+    let (engine, cache) = engine()?;
+    Ok(load_file(&engine, file, &cache).await?)
+}
+
+/// An engine without a cache: to look at a plugin, no root key is needed.
+fn engine() -> anyhow::Result<(Arc<Engine>, Arc<CompiledCache>)> {
+    let config = EngineConfig {
+        without_pool: true,
+        ..EngineConfig::default()
+    };
+    Ok((Engine::start(config)?, Arc::new(CompiledCache::disabled())))
+}
+
+fn show(plugin: &Plugin) -> Shown {
+    Shown {
+        id: plugin.id().to_string(),
+        name: plugin.description().display_name.clone(),
+        version: plugin.version().to_owned(),
+        digest: plugin.digest().to_owned(),
+        size_bytes: plugin.size_bytes(),
+        capabilities: plugin.capabilities().iter().cloned().collect(),
+    }
+}
+
+fn inspected(plugin: &Plugin) -> Inspected {
+    let description = plugin.description();
+    let endpoints = description.endpoints.iter().map(|endpoint| Reached {
+        name: endpoint.name.clone(),
+        production: endpoint.production.clone(),
+        test: endpoint.test.clone(),
+    });
+    let accounts = description.accounts.iter().map(|kind| {
+        let keys = |is_secret: bool| {
+            let fields = kind.fields.iter();
+            let wanted = fields.filter(move |field| (field.kind == FieldKind::Secret) == is_secret);
+            wanted.map(|field| field.key.clone()).collect()
+        };
+        Asked {
+            kind: kind.id.clone(),
+            secrets: keys(true),
+            fields: keys(false),
+            capabilities: kind.capabilities.clone(),
+        }
+    });
+    Inspected {
+        shown: show(plugin),
+        endpoints: endpoints.collect(),
+        accounts: accounts.collect(),
+        description: Arc::clone(description),
+    }
+}
+
+fn print_inspected(out: &mut dyn Write, inspected: &Inspected) -> io::Result<()> {
+    let Shown { id, name, version, digest, size_bytes, capabilities } = &inspected.shown;
+    writeln!(out, "{name} ({id} {version})\n  sha256 {digest}\n  {size_bytes} bytes")?;
+    writeln!(out, "offers: {}", capabilities.join(", "))?;
+    for Reached { name, production, test } in &inspected.endpoints {
+        let test = test.as_deref().unwrap_or("none");
+        writeln!(out, "sends to {name}: {production} (test: {test})")?;
+    }
+    for Asked { kind, secrets, fields, capabilities } in &inspected.accounts {
+        writeln!(out, "account kind {kind}: {}", capabilities.join(", "))?;
+        writeln!(out, "  secrets that the host puts in, never seen by the plugin: {}", secrets.join(", "))?;
+        writeln!(out, "  fields that the plugin sees: {}", fields.join(", "))?;
+    }
+    Ok(())
 }

@@ -4,9 +4,11 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::output;
+use super::{output, with_app};
 use crate::app::Config;
+use crate::app::start::make_data_dir;
 use crate::model::clock::OsRandom;
+use crate::service::merchant_keys;
 use crate::vault::{self, Kid, RootKeys};
 
 /// What to do with the root key.
@@ -32,8 +34,8 @@ pub enum RootKeyCommand {
 pub async fn run(command: RootKeyCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         RootKeyCommand::Rotate { rewrap_only, json } => {
-            let rotated = rotate(config, rewrap_only, async |keys| {
-                rewrap_merchant_keys(config, keys).await
+            let rotated = rotate(config, rewrap_only, async |_| {
+                rewrap_merchant_keys(config).await
             })
             .await?;
             output::print(json, &rotated, |out| {
@@ -74,6 +76,7 @@ pub async fn rotate(
     rewrap_only: bool,
     rewrap: impl AsyncFnOnce(&RootKeys) -> anyhow::Result<u64>,
 ) -> anyhow::Result<Rotated> {
+    make_data_dir(&config.data_dir)?;
     let mut loaded = vault::load_root_keys(&config.root_key_settings(), &OsRandom)?;
     if !rewrap_only {
         loaded = vault::add_root_key(loaded, &OsRandom)?;
@@ -91,8 +94,15 @@ pub async fn rotate(
     })
 }
 
-async fn rewrap_merchant_keys(_config: &Config, _keys: &RootKeys) -> anyhow::Result<u64> {
-    Err(super::not_linked("root-key rotate"))
+async fn rewrap_merchant_keys(config: &Config) -> anyhow::Result<u64> {
+    let mut rewrapped = 0;
+    // Starting gives the new root key its own check and its own wrapping of the pepper.
+    with_app(config, async |app| {
+        rewrapped = merchant_keys::rewrap_all(app).await?;
+        Ok(())
+    })
+    .await?;
+    Ok(rewrapped)
 }
 
 #[cfg(test)]

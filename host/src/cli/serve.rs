@@ -1,14 +1,23 @@
 //! `crossdock serve`.
 
 use anyhow::Context;
+use serde::Serialize;
 
+use super::output;
+use crate::app::serve::{Listeners, serve};
+use crate::app::start::start;
 use crate::app::{Config, shutdown};
-use crate::model::clock::OsRandom;
-use crate::vault;
 
 /// `serve` takes the configuration's flags and no others.
 #[derive(clap::Args)]
 pub struct ServeArgs {}
+
+/// What a script is told, in one line on standard output, once the host listens.
+#[derive(Serialize)]
+struct Listening {
+    url: String,
+    metrics_url: String,
+}
 
 /// Serves until a signal ends it.
 ///
@@ -17,11 +26,17 @@ pub struct ServeArgs {}
 /// If the host cannot start: no root key, no database, an address in use.
 pub async fn run(_args: ServeArgs, config: &Config) -> anyhow::Result<()> {
     let stop = shutdown::listen().context("cannot listen for signals")?;
-    let loaded = vault::load_root_keys(&config.root_key_settings(), &OsRandom)?;
-    for warning in config.warnings().iter().chain(&loaded.warnings) {
-        tracing::warn!("{warning}");
+    // First the addresses: requests to couriers must never go there, and ports may have been chosen just now.
+    let listeners = Listeners::bind(config).await?;
+    let started = start(config.clone(), listeners.addresses()).await?;
+    let listening = Listening {
+        url: format!("http://{}", listeners.api_address),
+        metrics_url: format!("http://{}", listeners.metrics_address),
+    };
+    tracing::info!(metrics.url = listening.metrics_url, "listening on {}", listening.url);
+    // A script may have closed its end: no reason not to serve.
+    if let Err(error) = output::print(true, &listening, |_| Ok(())) {
+        tracing::warn!(%error, "nobody reads where this host listens");
     }
-    tracing::info!(mode = config.mode.as_str(), root_key = %loaded.keys.current_kid(), "root key loaded from {}", loaded.origin);
-    drop(stop);
-    Err(super::not_linked("serve"))
+    serve(started, listeners, stop).await.context("a listener failed")
 }

@@ -166,11 +166,11 @@ pub fn is_visible(merchant: &Merchant, stored: &Credential) -> bool {
 
 /// Opens every secret field of a stored credential.
 pub async fn open_secrets(app: &App, merchant: &MerchantId, stored: &Credential) -> Result<Secrets> {
-    let keys = app.keyring.of(app, merchant).await?;
     let mut secrets = Secrets::default();
     for (field, sealed) in &stored.secrets.0 {
         let version = sealed.parse::<Sealed>()?.key_version();
-        let key = keys.version(version).ok_or(crate::vault::VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
+        let keys = app.keyring.with_version(app, merchant, version).await?;
+        let key = keys.version(version).ok_or(Error::NotFound("merchant key"))?;
         let place = RecordPlace { purpose: CREDENTIAL_PURPOSE, merchant, record: stored.id.as_str(), field };
         secrets.insert(field.clone(), open_text(key, &place, sealed)?);
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::outbound::CourierCallRecord;
@@ -19,10 +20,23 @@ const BATCH: usize = 512;
 /// How long a first record waits for others to share its transaction.
 const GATHER: Duration = Duration::from_millis(50);
 
-/// Writes records until the queue is closed and empty.
-pub async fn write_all(app: App, mut queue: mpsc::Receiver<CourierCallRecord>) {
+/// Writes records until `stop`, and then what still waits.
+///
+/// The queue's other end is held by the `App` that this writes with, so that it does not end by itself.
+pub async fn write_all(app: App, mut queue: mpsc::Receiver<CourierCallRecord>, stop: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
+    loop {
+        let received = tokio::select! {
+            biased;
+            received = queue.recv_many(&mut batch, BATCH) => received,
+            () = stop.cancelled(), if !queue.is_closed() => {
+                queue.close();
+                continue;
+            }
+        };
+        if received == 0 {
+            return;
+        }
         gather(&mut queue, &mut batch).await;
         observe(&app, &batch);
         if let Err(error) = write(&app, &batch).await {

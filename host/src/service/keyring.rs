@@ -15,8 +15,8 @@ use super::error::{Error, Result};
 
 /// Merchants whose keys are open at the same time: each is a few hundred bytes.
 const OPEN_MERCHANTS: u64 = 10_000;
-/// How long a merchant's keys stay open without being used.
-const IDLE: Duration = Duration::from_secs(600);
+/// How long a merchant's keys stay open: a rotation by another process is noticed after it at the latest.
+const LIFE: Duration = Duration::from_secs(60);
 
 /// One merchant's keys, all versions that still open something.
 pub struct MerchantKeys {
@@ -46,7 +46,7 @@ pub struct KeyRing {
 
 impl Default for KeyRing {
     fn default() -> Self {
-        Self { open: Cache::builder().max_capacity(OPEN_MERCHANTS).time_to_idle(IDLE).build() }
+        Self { open: Cache::builder().max_capacity(OPEN_MERCHANTS).time_to_live(LIFE).build() }
     }
 }
 
@@ -59,6 +59,24 @@ impl KeyRing {
         let keys = Arc::new(load(app, merchant).await?);
         self.open.insert(merchant.clone(), keys.clone()).await;
         Ok(keys)
+    }
+
+    /// Returns a merchant's keys with one that opens what this version sealed; another process may have made it just now.
+    ///
+    /// # Errors
+    ///
+    /// `Vault` if there is no such version, or it is retired.
+    pub async fn with_version(&self, app: &App, merchant: &MerchantId, version: u32) -> Result<Arc<MerchantKeys>> {
+        let keys = self.of(app, merchant).await?;
+        if keys.version(version).is_some() {
+            return Ok(keys);
+        }
+        self.forget(merchant).await;
+        let keys = self.of(app, merchant).await?;
+        match keys.version(version) {
+            Some(_) => Ok(keys),
+            None => Err(VaultError::KeyVersion { needed: version, given: keys.active().version() }.into()),
+        }
     }
 
     /// Forgets a merchant's open keys, after they changed.

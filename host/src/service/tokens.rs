@@ -60,8 +60,8 @@ async fn read(app: &App, merchant: &MerchantId, place: &TokenPlace) -> Result<Op
     let row = credential_tokens::get(&mut tx, merchant, place).await?;
     drop(tx);
     let Some((sealed, expires_at)) = row.and_then(|row| Some((row.sealed?, row.expires_at?))) else { return Ok(None) };
-    let keys = app.keyring.of(app, merchant).await?;
     let version = sealed.parse::<Sealed>()?.key_version();
+    let keys = app.keyring.with_version(app, merchant, version).await?;
     let key = keys.version(version).ok_or(VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
     let field = field(place);
     let opened = vault::open_text(key, &record(merchant, place, &field), &sealed)?;

@@ -124,6 +124,14 @@ pub async fn find_by_public_id(tx: &mut Tx, public_id: &str) -> Result<Option<Ap
     .await)?)
 }
 
+/// Finds a key by its id, whosever it is. Maintenance only.
+pub async fn find_by_id(tx: &mut Tx, id: &ApiKeyId) -> Result<Option<ApiKey>> {
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
+}
+
 /// Finds a merchant's key.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &ApiKeyId) -> Result<Option<ApiKey>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(select!(

@@ -109,6 +109,23 @@ pub async fn fail(tx: &mut Tx, job: &Job, error: &str, run_at: Timestamp) -> Res
     Ok(rows == 1)
 }
 
+/// Lets a job that went well run once more, at a time of its own; `false`: the lease was lost.
+pub async fn run_again(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<bool> {
+    let rows = on_tx!(tx, |conn| sqlx::query(
+        "UPDATE jobs
+         SET state = 'scheduled', run_us = $4, lease_owner = NULL, lease_until_us = NULL
+         WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND state = 'running'"
+    )
+    .bind(&job.id)
+    .bind(&job.lease_owner)
+    .bind(job.attempt)
+    .bind(Micros(run_at))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 /// Gives jobs back whose lease ended: to run again, or discarded after the last attempt. Returns how many.
 pub async fn rescue_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     Ok(on_tx!(tx, |conn| sqlx::query(
