@@ -153,6 +153,11 @@ impl Host {
             .unwrap_or_else(|error| panic!("`crossdock {arguments:?}` printed no JSON: {error}"))
     }
 
+    /// The host's process, while it runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// The host's data folder.
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")

@@ -8,6 +8,7 @@
 //!
 //! Everything here panics with a message instead of returning errors: a test has nothing better to do with them.
 
+pub mod bench;
 pub mod client;
 pub mod couriers;
 pub mod database;

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use crate::processes::output;
+use crate::processes::{output, run as run_program};
 use crate::tools::cargo;
 use crate::{plugins, plugins_dir, target_dir};
 
@@ -56,6 +56,8 @@ struct Figure {
 pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
     let components = plugins_dir(root);
     plugins::build(&components, &[])?;
+    // Benchmarks start them; of another package's programs, `cargo bench` builds none.
+    run_program(cargo(root).args(["build", "--workspace", "--bins", "--release"]))?;
     let figures = measure(root, &components, filter)?;
     anyhow::ensure!(!figures.is_empty(), "no benchmark printed a figure");
     let table = table(&figures);

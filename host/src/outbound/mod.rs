@@ -53,6 +53,13 @@ pub use ssrf::{AddressPolicy, Blocked};
 pub use token_store::{MemoryTokens, StoredToken, TokenStore};
 pub use values::HostValues;
 
+/// What benchmarks measure apart; nothing else needs it outside.
+#[doc(hidden)]
+pub mod parts {
+    pub use super::keep::Kept;
+    pub use super::scrub::Scrubber;
+}
+
 use crate::model::clock::{Clock, Random};
 
 /// What the operator decides about requests to couriers.

@@ -13,7 +13,10 @@
 pub mod case;
 mod damage;
 mod diff;
+mod fixed;
 mod recorded;
+
+pub use self::fixed::answering;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
