@@ -47,3 +47,6 @@ fn store_page(page: &Page) -> store::Page {
         after: page.after().and_then(|keyset| keyset.first()).cloned(),
     }
 }
+
+#[cfg(test)]
+mod tests;
