@@ -42,11 +42,20 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             add(inner);
         }
     }
+    // Some writers escape all but letters and digits.
+    for is_upper in [true, false] {
+        add(percent_encode(
+            value,
+            |byte| byte.is_ascii_alphanumeric(),
+            is_upper,
+            false,
+        ));
+    }
     if value
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     {
-        // Nearly every key and token: nobody escapes these.
+        // Nearly every key and token: nobody else escapes these.
         return all;
     }
     for is_kept in [is_unreserved, is_component, is_form] {
