@@ -72,7 +72,10 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             html: flags & 4 != 0,
             upper: flags & 8 != 0,
         };
-        add(json_escape(value, writer).into_bytes());
+        let escaped = Zeroizing::new(json_escape(value, writer));
+        // JSON inside a JSON string, as gateways wrap the errors of what is behind them.
+        add(json_escape(&escaped, writer).into_bytes());
+        add(escaped.as_bytes().to_vec());
     }
     add(xml_escape(value).into_bytes());
     add(xml_escape(value)
