@@ -9,6 +9,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::http::key_lookup::StoredKeys;
 use crate::http::auth::Gate;
 use crate::http::health::Health;
 use crate::http::observe::Observer;
@@ -18,7 +19,6 @@ use crate::http::{api, metrics};
 
 use super::config::Mode;
 use super::health::health;
-use super::keys::StoredKeys;
 use super::start::{StartError, Started};
 use super::{App, Config};
 

@@ -108,8 +108,14 @@ pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render)
     if let Some(answer) = kept(&record) {
         return Ok(Some(Answered::again(answer)));
     }
-    let shipment = record.shipment_id.clone().ok_or(Error::StillRunning)?;
-    current(app, merchant, &shipment, &record, render).await.map(Some)
+    match &record.shipment_id {
+        Some(shipment) => current(app, merchant, shipment, &record, render).await.map(Some),
+        None if is_abandoned(&record, now) => {
+            let detail = "the host stopped before the courier's answer was kept; look at the list before asking again".to_owned();
+            Err(Error::Conflict { code: "outcome_unknown", detail })
+        }
+        None => Err(Error::StillRunning),
+    }
 }
 
 /// What is known by now of a booking whose answer was never kept: its process died, or its outcome came later.

@@ -73,8 +73,10 @@ fn check_endpoints(description: &Description, flaws: &mut Flaws) {
                 flaws.expect(false, format!("{at}/{member}"), flaw);
             }
         }
+        // An endpoint of tokens alone has none: the plugin must not be able to call it.
+        let serves_tokens = description.tokens.iter().any(|token| token.endpoint == endpoint.name);
         flaws.expect(
-            !endpoint.routes.is_empty(),
+            serves_tokens || !endpoint.routes.is_empty(),
             format!("{at}/routes"),
             "at least one route",
         );

@@ -1,8 +1,8 @@
 //! The merchants' API: one file per resource, and the bodies that they share.
 
+mod addresses;
 pub mod body;
 mod courier_calls;
-mod addresses;
 mod couriers;
 mod credentials;
 mod pickups;

@@ -71,7 +71,7 @@ pub async fn write(
         created_at: now,
     };
     shipments::insert(&mut tx, merchant.id(), &shipment).await?;
-    if !idempotency::begin(&mut tx, merchant.id(), key, &id, now).await? {
+    if !idempotency::begin(&mut tx, merchant.id(), key, Some(&id), now).await? {
         tx.rollback().await?;
         return Ok(None);
     }
