@@ -104,7 +104,7 @@ pub fn shipment(description: &Value, service: &str) -> Value {
         "recipient": address("", "Rolf Mottagare", country, recipient, "+46700000002"),
         "parcels": [{
             "weight_grams": 1200, "length_mm": 300, "width_mm": 200, "height_mm": 100,
-            "packaging": "parcel", "contents": "Books", "copies": 1,
+            "contents": "Books",
         }],
         "service": service,
     })
@@ -140,7 +140,8 @@ fn places(description: &Value) -> (&'static str, [Place; 2]) {
         .flatten()
         .filter_map(Value::as_str);
     let known = |country| PLACES.iter().find(|(code, _)| *code == country).copied();
-    countries.filter_map(known).next().unwrap_or(PLACES[1])
+    // A courier that names no country carries world-wide.
+    countries.filter_map(known).next().unwrap_or(PLACES[5])
 }
 
 fn address(company: &str, person: &str, country: &str, place: Place, phone: &str) -> Value {

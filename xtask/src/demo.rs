@@ -88,8 +88,10 @@ fn start(root: &Path, listen: Option<SocketAddr>) -> anyhow::Result<Demo> {
         .wait_until_ready(START_DEADLINE, is_up)
         .with_context(|| tail(&sandbox_log))?;
     let accounts = output(Command::new(programs.join("crossdock-sandbox")).arg("credentials"))?;
-    let accounts =
+    let accounts: Value =
         serde_json::from_str(&accounts).context("the sandbox's credentials are not a JSON object")?;
+    // The sandbox knows two merchants; the demo is the first.
+    let accounts = accounts["first"].as_object().cloned().context("the sandbox knows no first merchant")?;
 
     let address = listen.map_or_else(free_address, Ok)?;
     let url = format!("http://{address}");
