@@ -42,10 +42,7 @@ impl FromRef<App> for CursorKey {
 
 /// Returns the part of a list, ordered by id, that a page is made of.
 fn store_page(page: &Page) -> store::Page {
-    store::Page {
-        limit: page.rows_to_read(),
-        after: page.after().and_then(|keyset| keyset.first()).cloned(),
-    }
+    store::Page { limit: page.rows_to_read(), after: page.after().and_then(|keyset| keyset.first()).cloned() }
 }
 
 #[cfg(test)]
