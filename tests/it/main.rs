@@ -1,4 +1,5 @@
 //! The tests through Crossdock's own doors: one binary, one module per resource.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod contract;
 mod lab;

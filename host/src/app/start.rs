@@ -54,7 +54,7 @@ pub enum StartError {
     PendingMigrations(Vec<&'static str>),
     /// The plugins' engine.
     #[error(transparent)]
-    Engine(#[from] LoadError),
+    Engine(#[from] Box<LoadError>),
     /// The folder of compiled plugins.
     #[error("compiled plugins cannot be kept in {}: {source}", path.display())]
     CompiledCache {

@@ -45,8 +45,8 @@ impl Engine {
     /// # Errors
     ///
     /// [`LoadFault::Engine`] if wasmtime refuses the settings or no thread can be started.
-    pub fn start(config: EngineConfig) -> Result<Arc<Self>, LoadError> {
-        let fault = |reason: String| LoadFault::Engine(reason).at(None, None);
+    pub fn start(config: EngineConfig) -> Result<Arc<Self>, Box<LoadError>> {
+        let fault = |reason: String| Box::new(LoadFault::Engine(reason).at(None, None));
         let (wasmtime, is_pooled) = start_wasmtime(&config).map_err(|error| fault(format!("{error:#}")))?;
         let linker = linking::linker(&wasmtime).map_err(|error| fault(format!("{error:#}")))?;
         start_ticking(wasmtime.weak()).map_err(|error| fault(error.to_string()))?;
