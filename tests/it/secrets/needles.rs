@@ -58,7 +58,7 @@ pub fn forms(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
     let mut all = vec![
         ("plain", secret.as_bytes().to_vec()),
-        ("as JSON", json[1..json.len() - 1].as_bytes().to_vec()),
+        ("as JSON", json.as_bytes()[1..json.len() - 1].to_vec()),
         ("of a form", form.into_bytes()),
         ("percent-encoded", percent.clone().into_bytes()),
         ("percent-encoded in lower case", lower_escapes(&percent).into_bytes()),
