@@ -125,13 +125,13 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Answer {
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "read by the deserializer only")]
         parcels: Vec<Parcel>,
     }
 
     #[derive(Debug, Deserialize)]
     struct Parcel {
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "read by the deserializer only")]
         id: String,
     }
 

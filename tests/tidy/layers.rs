@@ -1,5 +1,6 @@
 //! Arrows between the host's modules point downwards (DESIGN, the house).
 
+use super::rules::is_test_file;
 use regex_lite::Regex;
 
 use crate::source::Source;
@@ -18,7 +19,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
 
 /// Finds arrows that point upwards.
 pub fn upward_arrows(source: &Source) -> Vec<String> {
-    let Some(path) = source.path.strip_prefix("host/src/") else {
+    let Some(path) = source.path.strip_prefix("host/src/").filter(|path| !is_test_file(path)) else {
         return Vec::new();
     };
     let layer = path.split(['/', '.']).next().unwrap_or_default();

@@ -81,7 +81,7 @@ fn every_flag_of_the_configuration_has_its_variable() {
         assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
         count += 1;
     }
-    assert_eq!(count, 13);
+    assert_eq!(count, 14);
 }
 
 #[test]

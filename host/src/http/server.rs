@@ -27,11 +27,16 @@ use super::problem::{self, Problem, code};
 /// Longest time that a request may take: a plugin call's deadline and the work around it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Longest time for a booking, which couriers take longest for; its outcome is worth waiting for.
+/// Longest time for a booking or for taking one back, which couriers take longest for; the outcome is worth waiting for.
 const BOOKING_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Routes with the longer time.
-const BOOKING_ROUTES: [(Method, &str); 2] = [(Method::POST, "/v1/shipments"), (Method::POST, "/v1/pickups")];
+const BOOKING_ROUTES: [(Method, &str); 4] = [
+    (Method::POST, "/v1/shipments"),
+    (Method::POST, "/v1/shipments/{id}/cancel"),
+    (Method::POST, "/v1/pickups"),
+    (Method::DELETE, "/v1/pickups/{id}"),
+];
 
 /// Longest time for open requests to finish once the process is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(95);

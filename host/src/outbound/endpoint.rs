@@ -122,9 +122,9 @@ mod tests {
             allow_private_networks: vec!["127.0.0.0/8".parse().unwrap()],
             own_listeners: vec!["127.0.0.1:7000".parse().unwrap()],
         };
-        assert!(check_endpoint_override("http://127.0.0.1:1234/bring", &open).is_ok());
-        assert!(check_endpoint_override("http://127.0.0.1:7000/bring", &open).is_err());
-        assert!(check_endpoint_override("http://localhost:7000/bring", &open).is_err());
+        assert!(check_endpoint_override("http://127.0.0.1:1234/acme", &open).is_ok());
+        assert!(check_endpoint_override("http://127.0.0.1:7000/acme", &open).is_err());
+        assert!(check_endpoint_override("http://localhost:7000/acme", &open).is_err());
         assert!(check_endpoint_override("http://10.0.0.1/", &open).is_err());
     }
 }

@@ -22,8 +22,8 @@ pub const LOOP: &[u8] = &[0x03, 0x40, 0x0c, 0x00, 0x0b, 0x00];
 /// Crashes.
 pub const UNREACHABLE: &[u8] = &[0x00];
 
-/// Returns the address of an empty list.
-pub const EMPTY_LIST: &[u8] = &[0x41, 0x00];
+/// Gives the context back, and returns the address of an empty list.
+pub const EMPTY_LIST: &[u8] = &[0x20, 0x00, 0x10, 0x00, 0x41, 0x00];
 
 /// Asks for 2,000 pages of memory, and crashes.
 pub const GROW: &[u8] = &[0x41, 0xd0, 0x0f, 0x40, 0x00, 0x1a, 0x00];
@@ -92,17 +92,21 @@ impl Guest {
         let mut module = b"\0asm\x01\0\0\0".to_vec();
         let mut bodies = vec![self.describe, &[0x41, 0x80, 0x10]];
         bodies.extend(self.track);
-        // Types: () -> i32, (i32 i32 i32 i32) -> i32, (i32 i32 i32) -> i32, () -> ().
+        // Types: () -> i32, (i32 i32 i32 i32) -> i32, (i32 i32 i32) -> i32, () -> (), (i32) -> ().
         let types = [
             &[0x60, 0, 1, 0x7f][..],
             &[0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 1, 0x7f],
             &[0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7f],
             &[0x60, 0, 0],
+            &[0x60, 1, 0x7f, 0],
         ];
         section(&mut module, 1, &list(types.map(<[u8]>::to_vec)));
-        let imported =
-            self.import.map(|(_, interface, function)| [name(interface), name(function), vec![0x00, 3]].concat());
-        let first = imported.iter().count() as u8;
+        let import = |module: &str, function: &str, kind: u8| [name(module), name(function), vec![0x00, kind]].concat();
+        let context = format!("crossdock:courier/context@{version}");
+        let drop = self.track.map(|_| import(&context, "[resource-drop]context", 4));
+        let own = self.import.map(|(_, interface, function)| import(interface, function, 3));
+        let imported: Vec<_> = drop.into_iter().chain(own).collect();
+        let first = imported.len() as u8;
         section(&mut module, 2, &list(imported));
         section(&mut module, 3, &list((0..bodies.len() as u8).map(|kind| vec![kind])));
         section(&mut module, 5, &list([vec![0x00, 1]]));
@@ -118,8 +122,8 @@ impl Guest {
             &list(exports.into_iter().take(1 + bodies.len()).map(|(name, what)| [name, what].concat())),
         );
         let code = bodies.iter().map(|body| {
-            let call = if first == 1 { &[0x10, 0x00][..] } else { &[] };
-            let body = [&[0x00], call, body, &[0x0b]].concat();
+            let call = if self.import.is_some() { vec![0x10, first - 1] } else { Vec::new() };
+            let body = [&[0x00], &call[..], body, &[0x0b]].concat();
             [length(body.len()), body].concat()
         });
         section(&mut module, 10, &list(code));

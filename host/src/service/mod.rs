@@ -8,6 +8,7 @@ pub mod connection;
 pub mod courier_calls;
 pub mod credentials;
 pub mod daily_counters;
+mod detached;
 pub mod documents;
 pub mod error;
 mod faults;

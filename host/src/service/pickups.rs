@@ -14,6 +14,7 @@ use crate::store::shipments;
 
 use super::audit;
 use super::connection::{BOOK_DEADLINE, Connection, open};
+use super::detached;
 use super::error::{Error, Result};
 use super::idempotency::{self, Answer, Answered, Key, Render};
 use super::selection::select_one;
@@ -61,13 +62,8 @@ pub async fn schedule(
     let Some(row) = write_intent(app, merchant, &connection, &stored, new, &key).await? else {
         return idempotency::replay(app, merchant.id(), &key, render.common).await?.ok_or(Error::StillRunning);
     };
-    // A task of its own: a caller that hangs up must not leave the outcome unwritten.
     let (app, merchant) = (app.clone(), merchant.id().clone());
-    let finished = tokio::spawn(async move { call(&app, &merchant, &connection, row, &key, render).await }).await;
-    finished.unwrap_or_else(|error| {
-        tracing::error!(%error, "a pickup broke off");
-        Err(Error::StillRunning)
-    })
+    detached::finish(async move { call(&app, &merchant, &connection, row, &key, render).await }).await
 }
 
 async fn write_intent(
@@ -199,6 +195,11 @@ pub async fn list(app: &App, merchant: &Merchant, mut filter: PickupFilter, page
 ///
 /// `Unsupported` where the courier has no way to, `Conflict` unless it is scheduled, `Courier` if the courier refuses.
 pub async fn cancel(app: &App, merchant: &Merchant, id: &PickupId) -> Result<PickupRow> {
+    let (app, merchant, id) = (app.clone(), merchant.clone(), id.clone());
+    detached::finish(async move { cancel_now(&app, &merchant, &id).await }).await
+}
+
+async fn cancel_now(app: &App, merchant: &Merchant, id: &PickupId) -> Result<PickupRow> {
     let row = get(app, merchant, id).await?;
     if row.state == PickupState::Cancelled {
         return Ok(row);

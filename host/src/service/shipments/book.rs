@@ -8,6 +8,7 @@ use crate::model::id::{CredentialId, StoreId};
 use crate::model::shipment::ShipmentRequest;
 use crate::service::choices;
 use crate::service::connection::{BOOK_DEADLINE, Connection};
+use crate::service::detached;
 use crate::service::error::{Error, Result};
 use crate::service::faults;
 use crate::service::idempotency::{self, Answered, Key, Render};
@@ -58,13 +59,8 @@ pub async fn book(app: &App, merchant: &Merchant, request: BookRequest, key: Key
         return idempotency::replay(app, merchant.id(), &key, render).await?.ok_or(Error::StillRunning);
     };
     faults::reach("booking.intent_written");
-    // A task of its own: a caller that hangs up must not leave the outcome of a paid request unwritten.
     let (app, merchant) = (app.clone(), merchant.id().clone());
-    let finished = tokio::spawn(async move { call(&app, &merchant, connection, intent, key, render).await }).await;
-    finished.unwrap_or_else(|error| {
-        tracing::error!(%error, "a booking broke off; the courier will be asked for its outcome");
-        Err(Error::StillRunning)
-    })
+    detached::finish(async move { call(&app, &merchant, connection, intent, key, render).await }).await
 }
 
 /// Returns the label's format.

@@ -6,6 +6,7 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::ShipmentId;
 use crate::service::audit;
 use crate::service::connection::{BOOK_DEADLINE, open};
+use crate::service::detached;
 use crate::service::error::{Error, Result};
 use crate::store::shipments::{self, ShipmentState};
 
@@ -18,6 +19,11 @@ use super::{ShipmentView, booked, get};
 /// `Unsupported` where the courier has no way to, `Conflict` unless it is booked, `Courier` if the courier refuses. A shipment that
 /// was cancelled before is returned as it is.
 pub async fn cancel(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<ShipmentView> {
+    let (app, merchant, id) = (app.clone(), merchant.clone(), id.clone());
+    detached::finish(async move { cancel_now(&app, &merchant, &id).await }).await
+}
+
+async fn cancel_now(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<ShipmentView> {
     let view = get(app, merchant, id).await?;
     if view.shipment.state == ShipmentState::Cancelled {
         return Ok(view);

@@ -8,7 +8,7 @@ use regex_lite::Regex;
 
 use crate::plugin::{Plugin, Registry};
 
-/// Longest number that is looked at, in characters: longer than any courier's (UPS: 34).
+/// Longest number that is looked at, in characters: longer than any courier's; 34 is the longest known.
 pub const MAX_NUMBER_LENGTH: usize = 64;
 
 /// How sure a courier's pattern makes it; the greater the surer.
