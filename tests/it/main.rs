@@ -3,6 +3,7 @@
 mod contract;
 mod crash;
 mod desk;
+mod journey;
 mod lab;
 mod plugin_swap;
 mod secrets;
