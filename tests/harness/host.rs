@@ -38,12 +38,11 @@ impl Host {
     /// When it does not come up; its log is in the message.
     pub async fn start(database: Database, plugins_dir: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("crossdock-test-").expect("a temporary folder");
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut host = Self {
             base_url: String::new(),
             database,
             plugins_dir: plugins_dir.to_owned(),
-            environment: environment.collect(),
+            environment: owned(environment),
             folder,
             // Replaced at once; a host without a process would make every use of it doubtful.
             child: Command::new("true").kill_on_drop(true).spawn().expect("`true` runs"),
@@ -66,6 +65,16 @@ impl Host {
     pub async fn restart(&mut self) {
         self.kill_9().await;
         self.serve().await;
+    }
+
+    /// Starts the host again on the same data with another environment, as after a planted crash.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come up.
+    pub async fn restart_with(&mut self, environment: &[(&str, &str)]) {
+        self.environment = owned(environment);
+        self.restart().await;
     }
 
     /// Kills the host as `kill -9` does, and waits until it is gone.
@@ -190,4 +199,8 @@ impl Host {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
+}
+
+fn owned(environment: &[(&str, &str)]) -> Vec<(String, String)> {
+    environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod contract;
+mod crash;
+mod desk;
+mod journey;
 mod lab;
 mod plugin_swap;
 mod secrets;

@@ -62,6 +62,8 @@ pub enum Kind {
     RateLimit,
     /// Waits `delay_ms`, then answers rightly.
     Slow,
+    /// Answers rightly, but only `delay_ms` after the effect (a booking) has happened.
+    SlowAfterBooking,
     /// Half of the right answer, ended as if it were whole; the effect has happened.
     Half,
     /// 200 with bytes that are nothing; nothing happens.

@@ -85,6 +85,11 @@ async fn go_wrong(gate: &Gate, fault: &Fault, operation: &str, request: Request,
             wait(fault.delay_ms.unwrap_or(1_000)).await;
             next.run(request).await
         }
+        Kind::SlowAfterBooking => {
+            let response = next.run(request).await;
+            wait(fault.delay_ms.unwrap_or(1_000)).await;
+            response
+        }
         Kind::Half => halve(next.run(request).await).await,
         Kind::Garbage => answer::with_type(200, "application/json", b"\x00\xff\xfe{]<html>%PDF\x80\x81".to_vec()),
         Kind::Empty => answer::with_type(200, "application/json", Vec::new()),
