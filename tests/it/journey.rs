@@ -80,7 +80,7 @@ async fn label(desk: &Desk, id: &str, format: &str, number: &str, is_booked: boo
     let reply = desk.client.get(&format!("/v1/shipments/{id}/label?format={format}")).await;
     // Pictures are made with the booking or not at all.
     if !is_booked && !matches!(format, "pdf" | "zpl") && reply.status == 422 {
-        assert_eq!(reply.problem().source, "request");
+        assert_eq!(reply.problem().source, "courier");
         return;
     }
     let reply = reply.expect(200);
