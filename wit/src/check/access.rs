@@ -73,8 +73,13 @@ fn check_endpoints(description: &Description, flaws: &mut Flaws) {
                 flaws.expect(false, format!("{at}/{member}"), flaw);
             }
         }
+        // Where only the host fetches tokens, no route keeps the plugin away.
+        let is_for_tokens = description
+            .tokens
+            .iter()
+            .any(|token| token.endpoint == endpoint.name);
         flaws.expect(
-            !endpoint.routes.is_empty(),
+            is_for_tokens || !endpoint.routes.is_empty(),
             format!("{at}/routes"),
             "at least one route",
         );
