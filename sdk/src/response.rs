@@ -3,7 +3,6 @@
 use serde::de::DeserializeOwned;
 
 use crate::bindings::host::crossdock::courier::http as contract;
-use crate::time;
 use crate::types::{DocumentContent, Failure, FailureKind};
 use crate::{json, time};
 

@@ -26,18 +26,6 @@ pub fn instant(moment: &Moment) -> Option<Timestamp> {
     offset.to_timestamp(parse_local(local)?).ok()
 }
 
-/// Reads a date of HTTP: `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110, 5.6.7; the obsolete forms are not read).
-pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let mut words = text.split_whitespace().skip(1);
-    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let month = MONTHS.iter().position(|known| *known == month)? + 1;
-    let date = parse_date(&format!("{year}-{month:02}-{day:0>2}"))?;
-    Offset::UTC.to_timestamp(date.to_datetime(parse_time(time)?)).ok()
-}
-
 /// Reads a wall-clock time without a zone. The country (ISO 3166-1 alpha-2) gives the offset where it has one zone.
 pub fn local(text: &str, country: Option<&str>) -> Option<Moment> {
     Some(derived(parse_local(text.trim())?, country))

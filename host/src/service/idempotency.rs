@@ -86,7 +86,7 @@ pub struct Render {
     /// Of a booking that was only checked.
     pub dry_run: fn(&CourierId, &Booking) -> Answer,
     /// Of an error.
-    pub error: fn(&Error) -> Answer,
+    pub error: fn(Error) -> Answer,
 }
 
 /// Returns the answer to a request that came before; `None` if it is new.
@@ -125,8 +125,7 @@ async fn current(
     match (shipment.state, &shipment.failure) {
         (ShipmentState::Intent, _) if !is_abandoned(record, app.clock.now()) => Err(Error::StillRunning),
         (ShipmentState::Failed, Some(failure)) => {
-            let error = Error::courier(&shipment.courier, failure.0.clone());
-            Ok(Answered::again((render.error)(&error)))
+            Ok(Answered::again((render.error)(Error::courier(&shipment.courier, failure.0.clone()))))
         }
         _ => Ok(Answered::again((render.shipment)(&view))),
     }

@@ -104,7 +104,7 @@ pub async fn failed(
             other.to_string(),
         ),
     };
-    let answer = (render.error)(&error);
+    let answer = (render.error)(error);
     let mut tx = app.db.begin(merchant).await?;
     shipments::record_failed(&mut tx, merchant, &intent.shipment, &failure, app.clock.now()).await?;
     settle::unschedule(app, &mut tx, merchant, &intent.shipment).await?;

@@ -1,0 +1,173 @@
+//! `POST /v1/shipments`: booking, with an answer that stays the same when the request is repeated.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use axum::http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body::ShipmentView;
+use crate::app::App;
+use crate::http::api::body::booking::{BookedParcelBody, MessageBody};
+use crate::http::api::body::money::PriceBody;
+use crate::http::api::body::shipment::ShipmentBody;
+use crate::http::auth::MayBuyLabels;
+use crate::http::idempotency_key::{IDEMPOTENT_REPLAYED, IdempotencyKey, IdempotencyKeyParam};
+use crate::http::json::FingerprintedJson;
+use crate::http::problem::{Problem, Result};
+use crate::http::validate::{Findings, Validate};
+use crate::model::booking::Booking;
+use crate::model::courier::CourierId;
+use crate::model::id::{CredentialId, StoreId};
+use crate::service::Error;
+use crate::service::idempotency::{Answer, Answered, JSON, Key, PROBLEM_JSON, Render};
+use crate::service::shipments::{self, BookRequest};
+use crate::store::shipments::ShipmentState;
+
+/// Longest name of a format or a size, in characters.
+const MAX_FORMAT_CHARS: usize = 32;
+
+/// Where an answer's `Location` leads.
+const RESOURCE: &str = "/v1/shipments/";
+
+/// A booking to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateRequest {
+    /// With this account; needed where several could be meant.
+    #[schema(value_type = Option<String>)]
+    credential_id: Option<CredentialId>,
+    /// With the account at this courier.
+    #[schema(value_type = Option<String>)]
+    courier: Option<CourierId>,
+    /// For this shop.
+    #[schema(value_type = Option<String>)]
+    store_id: Option<StoreId>,
+    /// What is to be sent.
+    shipment: ShipmentBody,
+    /// `pdf`, `zpl` and so on; the courier's preferred one if not said.
+    label_format: Option<String>,
+    /// A size of it, such as `A6`.
+    label_size: Option<String>,
+    /// Check all and book nothing, where the courier can.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+impl Validate for CreateRequest {
+    fn validate(&self, pointer: &str, findings: &mut Findings) {
+        let at = |name: &str| format!("{pointer}/{name}");
+        if self.credential_id.is_none() && self.courier.is_none() {
+            findings.add(&at("courier"), "required", "name a courier or a credential_id");
+        }
+        self.shipment.validate(&at("shipment"), findings);
+        findings.optional_text(&at("label_format"), self.label_format.as_deref(), MAX_FORMAT_CHARS);
+        findings.optional_text(&at("label_size"), self.label_size.as_deref(), MAX_FORMAT_CHARS);
+    }
+}
+
+/// What a booking would have been.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DryRunBody {
+    /// Always true.
+    dry_run: bool,
+    /// The courier.
+    courier: String,
+    /// What it would bill, where it says so.
+    price: Option<PriceBody>,
+    /// The parcels that it would make.
+    parcels: Vec<BookedParcelBody>,
+    /// What it says beside that.
+    messages: Vec<MessageBody>,
+}
+
+/// Books a shipment. Spends the merchant's money: an `Idempotency-Key` is required, and a repeated request gets the same answer
+/// without a second booking.
+///
+/// 202 with the state `unknown` means that the courier's answer was lost: the host asks the courier what became of it, and the
+/// shipment shows the outcome. Do not book again.
+#[utoipa::path(post, path = "/v1/shipments", tag = "shipments", params(IdempotencyKeyParam), request_body = CreateRequest,
+    responses((status = 201, body = ShipmentView), (status = 200, description = "A dry run", body = DryRunBody),
+        (status = 202, description = "The outcome is not known yet", body = ShipmentView),
+        (status = 409, description = "The first request with this key is still under way"),
+        (status = 422, description = "The request is wrong, or the courier refuses it")),
+    security(("api_key" = ["labels:buy"])))]
+pub async fn create(
+    State(app): State<App>,
+    MayBuyLabels(merchant): MayBuyLabels,
+    key: IdempotencyKey,
+    payload: FingerprintedJson<CreateRequest>,
+) -> Result<Response<Body>> {
+    let FingerprintedJson { body, fingerprint } = payload;
+    let key = Key {
+        key: key.as_str().to_owned(),
+        method: "POST",
+        path: "/v1/shipments",
+        fingerprint: hex::encode(fingerprint),
+    };
+    let request = BookRequest {
+        credential: body.credential_id,
+        courier: body.courier,
+        store: body.store_id,
+        shipment: body.shipment.into(),
+        label_format: body.label_format,
+        label_size: body.label_size,
+        dry_run: body.dry_run,
+    };
+    let render = Render { shipment: shipment_answer, dry_run: dry_run_answer, error: error_answer };
+    respond(shipments::book(&app, &merchant, request, key, render).await?)
+}
+
+fn shipment_answer(view: &shipments::ShipmentView) -> Answer {
+    let is_open = matches!(view.shipment.state, ShipmentState::Unknown | ShipmentState::Intent);
+    let status = if is_open { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    answer(status, &ShipmentView::from(view))
+}
+
+fn dry_run_answer(courier: &CourierId, booking: &Booking) -> Answer {
+    let body = DryRunBody {
+        dry_run: true,
+        courier: courier.to_string(),
+        price: booking.price.clone().map(Into::into),
+        parcels: booking.parcels.iter().cloned().map(Into::into).collect(),
+        messages: booking.messages.iter().cloned().map(Into::into).collect(),
+    };
+    answer(StatusCode::OK, &body)
+}
+
+fn error_answer(error: Error) -> Answer {
+    let problem = Problem::from(error);
+    Answer { status: problem.status(), content_type: PROBLEM_JSON, body: problem.to_json() }
+}
+
+fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(body).expect("our own bodies are JSON");
+    Answer { status: status.as_u16(), content_type: JSON, body }
+}
+
+/// The answer's bytes as they were kept.
+fn respond(answered: Answered) -> Result<Response<Body>> {
+    let Answered { answer: Some(answer), is_replay } = answered else { return Err(Error::StillRunning.into()) };
+    let location = shipment_id(&answer).and_then(|id| HeaderValue::from_str(&format!("{RESOURCE}{id}")).ok());
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    if let Some(location) = location {
+        headers.insert(LOCATION, location);
+    }
+    if is_replay {
+        headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+fn shipment_id(answer: &Answer) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let is_shipment = answer.content_type == JSON;
+    is_shipment.then(|| serde_json::from_slice::<Named>(&answer.body).ok()).flatten().map(|named| named.id)
+}

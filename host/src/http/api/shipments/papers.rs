@@ -1,0 +1,102 @@
+//! A shipment's labels and other papers.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::document_body;
+use crate::app::App;
+use crate::http::api::body::document::{DocumentBody, media_type};
+use crate::http::auth::MayReadShipments;
+use crate::http::json::Json;
+use crate::http::params::{Path, Query};
+use crate::http::problem::Result;
+use crate::http::validate::{Findings, Validate};
+use crate::model::id::{DocumentId, ShipmentId};
+use crate::service::shipments;
+use crate::store::documents::DocumentRow;
+
+/// Longest value of a parameter, in characters.
+const MAX_TEXT_CHARS: usize = 64;
+
+/// Which label.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LabelParams {
+    /// `pdf`, `zpl` and so on; the one that it was booked with if not said.
+    format: Option<String>,
+    /// The parcel's, where each has its own; the first if not said.
+    tracking_number: Option<String>,
+}
+
+impl Validate for LabelParams {
+    fn validate(&self, pointer: &str, findings: &mut Findings) {
+        findings.optional_text(&format!("{pointer}/format"), self.format.as_deref(), MAX_TEXT_CHARS);
+        findings.optional_text(&format!("{pointer}/tracking_number"), self.tracking_number.as_deref(), MAX_TEXT_CHARS);
+    }
+}
+
+/// All papers of a shipment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentList {
+    /// Without their bytes.
+    data: Vec<DocumentBody>,
+}
+
+/// Returns a label's bytes: the kept one, else fetched from the courier again.
+#[utoipa::path(get, path = "/v1/shipments/{id}/label", tag = "shipments",
+    params(("id" = String, Path, description = "The shipment's id"), LabelParams),
+    responses((status = 200, description = "The label", content_type = "application/pdf"),
+        (status = 404, description = "No such shipment, or it has no label"),
+        (status = 409, description = "It is not booked"),
+        (status = 422, description = "The courier has no such format")),
+    security(("api_key" = ["shipments:read"])))]
+pub async fn label(
+    State(app): State<App>,
+    MayReadShipments(merchant): MayReadShipments,
+    Path(id): Path<ShipmentId>,
+    Query(params): Query<LabelParams>,
+) -> Result<Response<Body>> {
+    let label = shipments::label(&app, &merchant, &id, params.format.as_deref(), params.tracking_number.as_deref()).await?;
+    Ok(bytes(&label.about, label.bytes))
+}
+
+/// Lists a shipment's papers.
+#[utoipa::path(get, path = "/v1/shipments/{id}/documents", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
+    responses((status = 200, body = DocumentList), (status = 404, description = "No such shipment")),
+    security(("api_key" = ["shipments:read"])))]
+pub async fn list(
+    State(app): State<App>,
+    MayReadShipments(merchant): MayReadShipments,
+    Path(id): Path<ShipmentId>,
+) -> Result<Json<DocumentList>> {
+    let view = shipments::get(&app, &merchant, &id).await?;
+    Ok(Json(DocumentList { data: view.documents.iter().map(document_body).collect() }))
+}
+
+/// Returns a paper's bytes.
+#[utoipa::path(get, path = "/v1/shipments/{id}/documents/{document_id}", tag = "shipments",
+    params(("id" = String, Path, description = "The shipment's id"), ("document_id" = String, Path, description = "The paper's id")),
+    responses((status = 200, description = "The paper"), (status = 404, description = "No such paper")),
+    security(("api_key" = ["shipments:read"])))]
+pub async fn read(
+    State(app): State<App>,
+    MayReadShipments(merchant): MayReadShipments,
+    Path((id, document_id)): Path<(ShipmentId, DocumentId)>,
+) -> Result<Response<Body>> {
+    let (about, content) = shipments::document(&app, &merchant, &id, &document_id).await?;
+    Ok(bytes(&about, content))
+}
+
+fn bytes(about: &DocumentRow, content: Vec<u8>) -> Response<Body> {
+    let name = format!("inline; filename=\"{}-{}.{}\"", about.category, about.id, about.format);
+    let mut response = Response::new(Body::from(content));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type(&about.format)));
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, name);
+    }
+    response
+}
