@@ -91,8 +91,8 @@ async fn quotes_and_bookings_take_all_and_give_all() {
     for part in [
         "Kari Nordmann",
         "21120",
-        "weight_grams: 1500",
-        "length_mm: Some(300)",
+        "weight-grams: 1500",
+        "length-mm: Some(300)",
         "EXPRESS",
         "2027-02-03",
     ] {
@@ -111,7 +111,7 @@ async fn quotes_and_bookings_take_all_and_give_all() {
         .unwrap();
     let heard = of(&booking.extensions, "echo");
     assert!(
-        heard.contains("parcel_numbers: [4711]") && heard.contains("label_format: \"pdf\""),
+        heard.contains("parcel-numbers: [4711]") && heard.contains("label-format: \"pdf\""),
         "{heard}"
     );
     booking.extensions.clear();

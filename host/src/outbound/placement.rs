@@ -68,11 +68,29 @@ pub fn apply(draft: &mut Draft, placements: &[Placement], values: &Values<'_>) -
             | Placement::PathSegment { value, .. } => {
                 let found = values.find(value)?;
                 write(draft, placement, found.as_ref())?;
-                written.extend(found.filter(|found| found.is_secret).map(|found| found.text));
+                if let Some(found) = found.filter(|found| found.is_secret) {
+                    written.extend(on_the_wire(placement, &found.text)?);
+                    written.push(found.text);
+                }
             }
         }
     }
     Ok(written)
+}
+
+/// How a secret stands in the request where that escapes it: a courier may send back the whole address or body, encoded
+/// once more, as redirects to a login page do.
+fn on_the_wire(placement: &Placement, text: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+    let wire = match placement {
+        Placement::Query { .. } | Placement::Form { .. } => {
+            Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
+        }
+        Placement::PathSegment { .. } => Zeroizing::new(utf8_percent_encode(text, SEGMENT).to_string()),
+        Placement::Json { .. } => escape(text, Escape::Json)?,
+        Placement::Template { escape: escaping, .. } => escape(text, *escaping)?,
+        Placement::Header { .. } | Placement::Basic { .. } => return Ok(None),
+    };
+    Ok(Some(wire).filter(|wire| wire.as_str() != text))
 }
 
 fn write(draft: &mut Draft, placement: &Placement, found: Option<&Found>) -> Result<(), Failure> {

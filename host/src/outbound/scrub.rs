@@ -269,6 +269,8 @@ mod tests {
                 STANDARD.encode(&secret), STANDARD_NO_PAD.encode(&secret),
                 URL_SAFE.encode(&secret), URL_SAFE_NO_PAD.encode(&secret),
                 unreserved,
+                percent,
+                hex::encode(&secret),
                 json[1..json.len() - 1].to_owned(),
                 quick_escape(&secret),
             ];
@@ -279,7 +281,6 @@ mod tests {
                 prop_assert_eq!(bytes.len(), body.len());
                 prop_assert!(position(&bytes, spelling.as_bytes()).is_none(), "{}", spelling);
             }
-            let _ = percent;
         }
 
         #[test]

@@ -42,11 +42,20 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             add(inner);
         }
     }
+    // Some writers escape all but letters and digits.
+    for is_upper in [true, false] {
+        add(percent_encode(
+            value,
+            |byte| byte.is_ascii_alphanumeric(),
+            is_upper,
+            false,
+        ));
+    }
     if value
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     {
-        // Nearly every key and token: nobody escapes these.
+        // Nearly every key and token: nobody else escapes these.
         return all;
     }
     for is_kept in [is_unreserved, is_component, is_form] {
@@ -63,7 +72,10 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
             html: flags & 4 != 0,
             upper: flags & 8 != 0,
         };
-        add(json_escape(value, writer).into_bytes());
+        let escaped = Zeroizing::new(json_escape(value, writer));
+        // JSON inside a JSON string, as gateways wrap the errors of what is behind them.
+        add(json_escape(&escaped, writer).into_bytes());
+        add(escaped.as_bytes().to_vec());
     }
     add(xml_escape(value).into_bytes());
     add(xml_escape(value)

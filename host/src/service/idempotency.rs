@@ -136,19 +136,20 @@ fn is_abandoned(record: &IdempotencyRecord, now: Timestamp) -> bool {
     now.duration_since(record.created_at) > deadline.saturating_add(GRACE)
 }
 
-/// Records a request as running; `false` if it came before. In the transaction that writes the intent.
+/// Records a request as running; `false` if it came before. In the transaction that writes the intent; `shipment` is what it books.
 pub async fn begin(
     tx: &mut Tx,
     merchant: &MerchantId,
     key: &Key,
-    shipment: &ShipmentId,
+    shipment: Option<&ShipmentId>,
     now: Timestamp,
 ) -> Result<bool> {
     let place = place(key);
     let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-    match rows::begin(tx, merchant, &place, &key.fingerprint, now, expires_at).await? {
-        Begun::New => Ok(rows::link_shipment(tx, merchant, &place, shipment).await?),
-        Begun::Before(_) => Ok(false),
+    match (rows::begin(tx, merchant, &place, &key.fingerprint, now, expires_at).await?, shipment) {
+        (Begun::Before(_), _) => Ok(false),
+        (Begun::New, Some(shipment)) => Ok(rows::link_shipment(tx, merchant, &place, shipment).await?),
+        (Begun::New, None) => Ok(true),
     }
 }
 

@@ -86,7 +86,13 @@ async fn answer(State(received): State<Arc<Mutex<Vec<String>>>>, request: Reques
     }
     let query = parts.uri.query().unwrap_or_default();
     pieces.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()));
-    pieces.extend(url::form_urlencoded::parse(body.as_bytes()).map(|(_, value)| value.into_owned()));
+    let is_form = parts
+        .headers
+        .get("content-type")
+        .is_some_and(|kind| kind.as_bytes().ends_with(b"form-urlencoded"));
+    if is_form {
+        pieces.extend(url::form_urlencoded::parse(body.as_bytes()).map(|(_, value)| value.into_owned()));
+    }
     let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
     pieces.extend(parts.uri.path().split('/').map(decode));
     if let Ok(json) = serde_json::from_str::<serde_json::Value>(&body) {

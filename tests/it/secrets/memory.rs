@@ -15,6 +15,7 @@ use super::needles::Needles;
 
 /// Bytes of address space per memory: the host's limit on one. What is not touched costs nothing.
 const CAPACITY: usize = 64 << 20;
+/// Bytes between which a memory starts.
 const ALIGNMENT: usize = 64 << 10;
 
 /// Sees all memories of an engine and looks for secrets in them. One call at a time: a guest must not run meanwhile.
@@ -79,6 +80,7 @@ impl Watch {
 }
 
 struct Area {
+    allocation: *mut u8,
     start: *mut u8,
     size: AtomicUsize,
 }
@@ -90,16 +92,19 @@ unsafe impl Sync for Area {}
 
 impl Area {
     fn layout() -> Layout {
-        Layout::from_size_align(CAPACITY, ALIGNMENT).unwrap()
+        // Aligned by hand: an allocator zeroes by writing where it is asked for more than its own alignment.
+        Layout::from_size_align(CAPACITY + ALIGNMENT, 16).unwrap()
     }
 
     fn new(size: usize) -> Self {
         // SAFETY: the layout is not empty.
-        let start = unsafe { alloc_zeroed(Self::layout()) };
-        if start.is_null() {
+        let allocation = unsafe { alloc_zeroed(Self::layout()) };
+        if allocation.is_null() {
             handle_alloc_error(Self::layout());
         }
+        let start = allocation.wrapping_add(allocation.align_offset(ALIGNMENT));
         Self {
+            allocation,
             start,
             size: AtomicUsize::new(size),
         }
@@ -109,7 +114,7 @@ impl Area {
 impl Drop for Area {
     fn drop(&mut self) {
         // SAFETY: allocated with the same layout, and nobody holds it any more.
-        unsafe { dealloc(self.start, Self::layout()) }
+        unsafe { dealloc(self.allocation, Self::layout()) }
     }
 }
 

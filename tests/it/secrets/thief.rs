@@ -197,7 +197,7 @@ async fn a_planted_marker_is_found() {
         let Ok(text) = String::from_utf8(bytes) else {
             continue;
         };
-        attempt(&lab, &echo, &[format!("nothing {text}")]).await;
+        attempt(&lab, &echo, &[format!("verify {text}")]).await;
         assert!(!lab.watch.take_found().is_empty(), "{form} was not found");
     }
     attempt(&lab, &echo, &["fields".to_owned()]).await;

@@ -2,9 +2,15 @@
 
 pub mod body;
 mod courier_calls;
+mod addresses;
 mod couriers;
 mod credentials;
+mod pickups;
+mod rates;
+mod service_points;
+mod shipments;
 mod stores;
+mod tracking;
 
 use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,6 +26,12 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(stores::router())
         .merge(credentials::router())
         .merge(courier_calls::router())
+        .merge(rates::router())
+        .merge(shipments::router())
+        .merge(pickups::router())
+        .merge(tracking::router())
+        .merge(service_points::router())
+        .merge(addresses::router())
 }
 
 impl FromRef<App> for CursorKey {
@@ -35,3 +47,6 @@ fn store_page(page: &Page) -> store::Page {
         after: page.after().and_then(|keyset| keyset.first()).cloned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

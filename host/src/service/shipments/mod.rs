@@ -19,7 +19,7 @@ use crate::model::booking::Booked;
 use crate::model::caller::Merchant;
 use crate::model::id::{DocumentId, MerchantId, ShipmentId};
 use crate::store::documents::{self, DocumentRow};
-use crate::store::page::{Listed, Page};
+use crate::store::page::Page;
 use crate::store::parcels::{self, ParcelRow};
 use crate::store::shipments::{self, Shipment, ShipmentFilter};
 
@@ -53,12 +53,19 @@ pub async fn list(
     merchant: &Merchant,
     mut filter: ShipmentFilter,
     page: &Page,
-) -> Result<Listed<Shipment>> {
+) -> Result<Vec<ShipmentView>> {
     if merchant.is_test() {
         filter.is_test = Some(true);
     }
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    Ok(shipments::list(&mut tx, merchant.id(), &filter, page).await?)
+    let listed = shipments::list(&mut tx, merchant.id(), &filter, page).await?;
+    let mut views = Vec::with_capacity(listed.rows.len());
+    for shipment in listed.rows {
+        let parcels = parcels::list(&mut tx, merchant.id(), &shipment.id).await?;
+        let documents = documents::list(&mut tx, merchant.id(), &shipment.id).await?;
+        views.push(ShipmentView { shipment, parcels, documents });
+    }
+    Ok(views)
 }
 
 /// Returns a paper with its bytes.

@@ -1,5 +1,6 @@
 //! What has become of a parcel.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,6 +9,7 @@ use super::booking::MessageBody;
 use super::moment::{MomentBody, WindowBody};
 use super::service_point::ServicePointBody;
 use super::{ExtensionsBody, from_extensions};
+use crate::http::problem::Problem;
 use crate::model::tracking::{Tracking, TrackingEvent};
 
 /// One thing that happened to a parcel.
@@ -112,6 +114,15 @@ pub struct TrackingBody {
     pub messages: Vec<MessageBody>,
     /// Further keys.
     pub extensions: ExtensionsBody,
+    /// Whether it belongs to the test data.
+    pub test: bool,
+    /// The courier's page for the consumer.
+    pub tracking_link: Option<String>,
+    /// When the courier was last asked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub refreshed_at: Option<Timestamp>,
+    /// Why it could not be refreshed just now; what was known before stands.
+    pub problem: Option<Problem>,
 }
 
 impl TrackingBody {
@@ -138,6 +149,10 @@ impl TrackingBody {
             events: tracking.events.into_iter().map(Into::into).collect(),
             messages: tracking.messages.into_iter().map(Into::into).collect(),
             extensions: from_extensions(tracking.extensions),
+            test: false,
+            tracking_link: None,
+            refreshed_at: None,
+            problem: None,
         }
     }
 }

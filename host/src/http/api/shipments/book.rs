@@ -28,9 +28,6 @@ use crate::store::shipments::ShipmentState;
 /// Longest name of a format or a size, in characters.
 const MAX_FORMAT_CHARS: usize = 32;
 
-/// Where an answer's `Location` leads.
-const RESOURCE: &str = "/v1/shipments/";
-
 /// A booking to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,8 +112,12 @@ pub async fn create(
         label_size: body.label_size,
         dry_run: body.dry_run,
     };
-    let render = Render { shipment: shipment_answer, dry_run: dry_run_answer, error: error_answer };
-    respond(shipments::book(&app, &merchant, request, key, render).await?)
+    respond(shipments::book(&app, &merchant, request, key, render()).await?, "/v1/shipments/")
+}
+
+/// How answers are written that may be kept and given again.
+pub fn render() -> Render {
+    Render { shipment: shipment_answer, dry_run: dry_run_answer, error: |error| error_answer(error.into()) }
 }
 
 fn shipment_answer(view: &shipments::ShipmentView) -> Answer {
@@ -136,20 +137,21 @@ fn dry_run_answer(courier: &CourierId, booking: &Booking) -> Answer {
     answer(StatusCode::OK, &body)
 }
 
-fn error_answer(error: Error) -> Answer {
-    let problem = Problem::from(error);
+/// A problem's bytes.
+pub fn error_answer(problem: Problem) -> Answer {
     Answer { status: problem.status(), content_type: PROBLEM_JSON, body: problem.to_json() }
 }
 
-fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
+/// A body's bytes.
+pub fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
     let body = serde_json::to_vec(body).expect("our own bodies are JSON");
     Answer { status: status.as_u16(), content_type: JSON, body }
 }
 
-/// The answer's bytes as they were kept.
-fn respond(answered: Answered) -> Result<Response<Body>> {
+/// The answer's bytes as they were kept; `Location` leads below `resource`.
+pub fn respond(answered: Answered, resource: &str) -> Result<Response<Body>> {
     let Answered { answer: Some(answer), is_replay } = answered else { return Err(Error::StillRunning.into()) };
-    let location = shipment_id(&answer).and_then(|id| HeaderValue::from_str(&format!("{RESOURCE}{id}")).ok());
+    let location = id(&answer).and_then(|id| HeaderValue::from_str(&format!("{resource}{id}")).ok());
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -163,11 +165,11 @@ fn respond(answered: Answered) -> Result<Response<Body>> {
     Ok(response)
 }
 
-fn shipment_id(answer: &Answer) -> Option<String> {
+fn id(answer: &Answer) -> Option<String> {
     #[derive(Deserialize)]
     struct Named {
         id: String,
     }
-    let is_shipment = answer.content_type == JSON;
-    is_shipment.then(|| serde_json::from_slice::<Named>(&answer.body).ok()).flatten().map(|named| named.id)
+    let is_resource = answer.content_type == JSON;
+    is_resource.then(|| serde_json::from_slice::<Named>(&answer.body).ok()).flatten().map(|named| named.id)
 }

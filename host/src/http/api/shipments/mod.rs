@@ -1,7 +1,7 @@
 //! `/v1/shipments`: booked once, found again, labelled, cancelled, resolved.
 
 mod body;
-mod book;
+pub(super) mod book;
 mod papers;
 
 use axum::extract::State;
