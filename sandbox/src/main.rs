@@ -50,9 +50,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn serve(listen: SocketAddr, seed: u64) -> anyhow::Result<()> {
-    let sandbox = Sandbox::start(listen, seed)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))?;
+    let sandbox = Sandbox::start(listen, seed).await.with_context(|| format!("cannot listen on {listen}"))?;
     print_line(sandbox.base_url())?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     tokio::select! {

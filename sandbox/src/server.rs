@@ -47,12 +47,7 @@ impl Sandbox {
                 tracing::error!(%error, "the sandbox stopped serving");
             }
         });
-        Ok(Self {
-            base_url,
-            world,
-            stop: Some(stop),
-            serving,
-        })
+        Ok(Self { base_url, world, stop: Some(stop), serving })
     }
 
     /// `http://address:port`, without a slash at the end.
@@ -81,14 +76,9 @@ impl Sandbox {
 pub fn app(world: World) -> Router {
     let mut app = Router::new().nest("/_control", control::router());
     for courier in COURIERS {
-        let gate = Gate {
-            courier,
-            world: world.clone(),
-        };
+        let gate = Gate { courier, world: world.clone() };
         // The fallback is inside: unknown paths are noted too, so a test sees what was asked instead.
-        let router = (courier.router)()
-            .fallback(unknown_path)
-            .layer(from_fn_with_state(gate, intercept));
+        let router = (courier.router)().fallback(unknown_path).layer(from_fn_with_state(gate, intercept));
         app = app.nest(&format!("/{}", courier.id), router);
     }
     app.with_state(world)
@@ -121,13 +111,8 @@ mod tests {
     }
 
     async fn order_fault(sandbox: &Sandbox, kind: &str) {
-        let fault =
-            format!(r#"{{"courier": "postnord", "operation": "book", "kind": "{kind}", "times": 1}}"#);
-        assert!(
-            ask(sandbox, "POST", "/_control/faults", "", &fault)
-                .await
-                .contains(" 200 ")
-        );
+        let fault = format!(r#"{{"courier": "postnord", "operation": "book", "kind": "{kind}", "times": 1}}"#);
+        assert!(ask(sandbox, "POST", "/_control/faults", "", &fault).await.contains(" 200 "));
     }
 
     #[tokio::test]
@@ -142,22 +127,9 @@ mod tests {
         order_fault(&sandbox, "cut_after_booking").await;
         let cut = ask(&sandbox, "POST", &path, "", &order).await;
         let body = cut.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        let promised = cut
-            .split_once("content-length: ")
-            .and_then(|(_, rest)| rest.split("\r\n").next());
-        assert_eq!(
-            promised.unwrap().parse::<usize>().unwrap() / 2,
-            body.len(),
-            "{cut}"
-        );
-        assert_eq!(
-            sandbox
-                .world()
-                .bookings
-                .find_by_reference("postnord", "CUT-1")
-                .len(),
-            1
-        );
+        let promised = cut.split_once("content-length: ").and_then(|(_, rest)| rest.split("\r\n").next());
+        assert_eq!(promised.unwrap().parse::<usize>().unwrap() / 2, body.len(), "{cut}");
+        assert_eq!(sandbox.world().bookings.find_by_reference("postnord", "CUT-1").len(), 1);
         let whole = ask(&sandbox, "POST", &path, "", &order).await;
         assert!(whole.contains(" 201 ") && whole.contains("bookingId"), "{whole}");
         sandbox.stop().await;
@@ -166,12 +138,7 @@ mod tests {
     #[tokio::test]
     async fn a_stopped_sandbox_frees_its_port() {
         let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), 3).await.unwrap();
-        let address: SocketAddr = sandbox
-            .base_url()
-            .strip_prefix("http://")
-            .unwrap()
-            .parse()
-            .unwrap();
+        let address: SocketAddr = sandbox.base_url().strip_prefix("http://").unwrap().parse().unwrap();
         sandbox.stop().await;
         assert!(TcpStream::connect(address).await.is_err());
     }

@@ -26,10 +26,7 @@ impl Bench {
     pub fn new() -> Self {
         let world = World::new(42);
         world.clock.set("2027-02-03T12:00:00Z".parse().unwrap(), true);
-        Self {
-            world,
-            headers: Vec::new(),
-        }
+        Self { world, headers: Vec::new() }
     }
 
     /// Sends this header with every further request.
@@ -52,31 +49,17 @@ impl Bench {
 
     /// Headers given here come instead of the bench's own of the same name.
     pub async fn send_with(&self, headers: &[(&str, String)], method: &str, path: &str, body: Body) -> Got {
-        let own = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone()));
-        let mut all: BTreeMap<&str, String> =
-            BTreeMap::from([("content-type", "application/json".to_owned())]);
+        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let mut all: BTreeMap<&str, String> = BTreeMap::from([("content-type", "application/json".to_owned())]);
         all.extend(own.chain(headers.iter().cloned()));
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in all {
             request = request.header(name, value);
         }
-        let response: Response<Body> = app(self.world.clone())
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
+        let response: Response<Body> = app(self.world.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX)
-            .await
-            .map(|bytes| bytes.to_vec())
-            .unwrap_or_default();
-        Got {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            bytes,
-        }
+        let bytes = to_bytes(body, usize::MAX).await.map(|bytes| bytes.to_vec()).unwrap_or_default();
+        Got { status: parts.status.as_u16(), headers: parts.headers, bytes }
     }
 
     pub fn advance_hours(&self, hours: i64) {
@@ -95,9 +78,6 @@ impl Got {
 
     /// The answer's JSON at a pointer.
     pub fn at(&self, pointer: &str) -> Value {
-        self.json()
-            .pointer(pointer)
-            .cloned()
-            .unwrap_or_else(|| panic!("nothing at {pointer}: {}", self.text()))
+        self.json().pointer(pointer).cloned().unwrap_or_else(|| panic!("nothing at {pointer}: {}", self.text()))
     }
 }

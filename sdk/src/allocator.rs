@@ -16,9 +16,7 @@ const ALIGN_BYTES: usize = 16;
 
 #[global_allocator]
 static ALLOCATOR: PluginAllocator =
-    PluginAllocator(UnsafeCell::new(Dlmalloc::new_with_allocator(InitialHeapFirst {
-        used: AtomicBool::new(false),
-    })));
+    PluginAllocator(UnsafeCell::new(Dlmalloc::new_with_allocator(InitialHeapFirst { used: AtomicBool::new(false) })));
 
 unsafe extern "C" {
     /// Where the linker's data and stack end. Its address counts, there is no value.

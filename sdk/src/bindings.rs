@@ -2,13 +2,7 @@
 //!
 //! Each capability gets a world with nothing but its own interface, so that `export!` can link any subset of them into
 //! one component. Records are `Default` and read absent members as empty, for the test kit; enums are kebab-case words.
-#![allow(
-    missing_docs,
-    clippy::all,
-    unused_qualifications,
-    unsafe_op_in_unsafe_fn,
-    reason = "generated code"
-)]
+#![allow(missing_docs, clippy::all, unused_qualifications, unsafe_op_in_unsafe_fn, reason = "generated code")]
 
 /// The shared types and what the host offers.
 pub mod host {

@@ -21,10 +21,7 @@ impl<'a> Call<'a> {
 
     /// Reads a plain credential field. `None`: not set, blank, unknown, or a secret.
     pub fn field(&self, key: &str) -> Option<String> {
-        self.facts
-            .field(key)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
+        self.facts.field(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     /// The id of the credential's account kind.
@@ -44,11 +41,7 @@ impl<'a> Call<'a> {
 
     /// The locale's language alone, in lower case: `nb` of `nb-NO`.
     pub fn language(&self) -> String {
-        self.locale()
-            .split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
+        self.locale().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
     }
 
     /// The call's time; the same for the whole call and on every replay.

@@ -2,9 +2,8 @@
 //! `wit/capabilities.wit`; a plugin implements the traits of what its courier has and names them in `export!`.
 
 use crate::types::{
-    Account, Address, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook,
-    Manifest, Order, Pickup, PickupRequest, Quotes, Received, ServicePoint, ServicePointSearch, Shipment,
-    Subscription, Validation,
+    Account, Address, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook, Manifest, Order,
+    Pickup, PickupRequest, Quotes, Received, ServicePoint, ServicePointSearch, Shipment, Subscription, Validation,
 };
 use crate::{Call, Description, types};
 
@@ -46,28 +45,19 @@ pub trait Shipments {
     /// Takes a booking back.
     fn cancel(call: &Call, shipment: &Booked) -> Result<Cancellation, Failure> {
         let _ = (call, shipment);
-        Err(Failure::unsupported(
-            "no-cancel",
-            "the courier has no way to cancel a booking",
-        ))
+        Err(Failure::unsupported("no-cancel", "the courier has no way to cancel a booking"))
     }
 
     /// Fetches the labels of a booking again.
     fn label(call: &Call, shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
         let _ = (call, shipment, format);
-        Err(Failure::unsupported(
-            "no-label",
-            "the courier hands out a label only when it books",
-        ))
+        Err(Failure::unsupported("no-label", "the courier hands out a label only when it books"))
     }
 
     /// Looks for a booking by the reference that `create` sent.
     fn find_by_reference(call: &Call, booking_reference: &str) -> Result<Booking, Failure> {
         let _ = (call, booking_reference);
-        Err(Failure::unsupported(
-            "no-look-up",
-            "the courier cannot look up a booking by its reference",
-        ))
+        Err(Failure::unsupported("no-look-up", "the courier cannot look up a booking by its reference"))
     }
 }
 
@@ -79,10 +69,7 @@ pub trait Pickups {
     /// Takes it back.
     fn cancel(call: &Call, confirmation_number: &str, extensions: &Extensions) -> Result<(), Failure> {
         let _ = (call, confirmation_number, extensions);
-        Err(Failure::unsupported(
-            "no-cancel",
-            "the courier has no way to cancel a pickup",
-        ))
+        Err(Failure::unsupported("no-cancel", "the courier has no way to cancel a pickup"))
     }
 }
 

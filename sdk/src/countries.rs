@@ -3,19 +3,14 @@
 /// Two-letter code of a three-letter one, in any case; `None` if ISO 3166-1 has no such country.
 pub fn alpha2_of_alpha3(alpha3: &str) -> Option<&'static str> {
     let alpha3 = alpha3.trim().to_ascii_uppercase();
-    let place = COUNTRIES
-        .binary_search_by(|(known, _)| (*known).cmp(&alpha3))
-        .ok()?;
+    let place = COUNTRIES.binary_search_by(|(known, _)| (*known).cmp(&alpha3)).ok()?;
     Some(COUNTRIES[place].1)
 }
 
 /// Three-letter code of a two-letter one, in any case.
 pub fn alpha3_of_alpha2(alpha2: &str) -> Option<&'static str> {
     let alpha2 = alpha2.trim();
-    COUNTRIES
-        .iter()
-        .find(|(_, known)| known.eq_ignore_ascii_case(alpha2))
-        .map(|(alpha3, _)| *alpha3)
+    COUNTRIES.iter().find(|(_, known)| known.eq_ignore_ascii_case(alpha2)).map(|(alpha3, _)| *alpha3)
 }
 
 /// Two-letter code of a code with two or three letters; `None` if there is no such country.

@@ -59,21 +59,12 @@ impl Operation {
     fn arg<T: DeserializeOwned>(&self, name: &str) -> Result<T, CannotCall> {
         let value = self.args.get(name).cloned().unwrap_or(Value::Null);
         serde_path_to_error::deserialize(value).map_err(|error| {
-            CannotCall(format!(
-                "argument {name} of {} at {}: {}",
-                self.name,
-                error.path(),
-                error.inner()
-            ))
+            CannotCall(format!("argument {name} of {} at {}: {}", self.name, error.path(), error.inner()))
         })
     }
 
     fn arg_or_default<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, CannotCall> {
-        if self.args.get(name).is_none() {
-            Ok(T::default())
-        } else {
-            self.arg(name)
-        }
+        if self.args.get(name).is_none() { Ok(T::default()) } else { self.arg(name) }
     }
 }
 
@@ -166,9 +157,7 @@ pub fn tracking<P: crate::Tracking>(call: &Call, operation: &Operation) -> Resul
     let numbers: Vec<String> = operation.arg("numbers")?;
     host::start_call();
     let results = P::track(call, &numbers);
-    let results: Result<Vec<_>, _> = results
-        .into_iter()
-        .map(|result| outcome(result.map_err(host::finish_failure)))
-        .collect();
+    let results: Result<Vec<_>, _> =
+        results.into_iter().map(|result| outcome(result.map_err(host::finish_failure))).collect();
     Ok(json!({ "ok": results? }))
 }

@@ -4,9 +4,8 @@ use std::marker::PhantomData;
 
 use crate::bindings::host::crossdock::courier::context::Context;
 use crate::types::{
-    Account, Address, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook,
-    Manifest, Order, Pickup, PickupRequest, Quotes, Received, ServicePoint, ServicePointSearch, Shipment,
-    Subscription, Validation,
+    Account, Address, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook, Manifest, Order,
+    Pickup, PickupRequest, Quotes, Received, ServicePoint, ServicePointSearch, Shipment, Subscription, Validation,
 };
 use crate::{Call, bindings, host, types};
 
@@ -99,10 +98,7 @@ impl<P: crate::Tracking> bindings::tracking::exports::crossdock::courier::tracki
     fn track(context: &Context, numbers: Vec<String>) -> Vec<Result<types::Tracking, Failure>> {
         host::start_call();
         let results = P::track(&Call::new(context), &numbers);
-        results
-            .into_iter()
-            .map(|result| result.map_err(host::finish_failure))
-            .collect()
+        results.into_iter().map(|result| result.map_err(host::finish_failure)).collect()
     }
 }
 
@@ -141,18 +137,12 @@ impl<P: crate::Pickups> bindings::pickups::exports::crossdock::courier::pickups:
 }
 
 impl<P: crate::Manifests> bindings::manifests::exports::crossdock::courier::manifests::Guest for Glue<P> {
-    fn close(
-        context: &Context,
-        date: String,
-        courier_shipment_ids: Vec<String>,
-    ) -> Result<Manifest, Failure> {
+    fn close(context: &Context, date: String, courier_shipment_ids: Vec<String>) -> Result<Manifest, Failure> {
         serve(context, |call| P::close(call, &date, &courier_shipment_ids))
     }
 }
 
-impl<P: crate::ServicePoints> bindings::service_points::exports::crossdock::courier::service_points::Guest
-    for Glue<P>
-{
+impl<P: crate::ServicePoints> bindings::service_points::exports::crossdock::courier::service_points::Guest for Glue<P> {
     fn find(context: &Context, search: ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
         serve(context, |call| P::find(call, &search))
     }
@@ -170,9 +160,7 @@ impl<P: crate::Webhooks> bindings::webhooks::exports::crossdock::courier::webhoo
     }
 }
 
-impl<P: crate::Subscriptions> bindings::subscriptions::exports::crossdock::courier::subscriptions::Guest
-    for Glue<P>
-{
+impl<P: crate::Subscriptions> bindings::subscriptions::exports::crossdock::courier::subscriptions::Guest for Glue<P> {
     fn subscribe(context: &Context, numbers: Vec<String>) -> Result<Vec<Subscription>, Failure> {
         serve(context, |call| P::subscribe(call, &numbers))
     }

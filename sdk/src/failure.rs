@@ -42,28 +42,14 @@ impl Failure {
     ///
     /// `request_sent` need not be set: the SDK knows which requests left in this call.
     pub fn new(kind: FailureKind, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            code: code.into(),
-            message: message.into(),
-            ..Self::default()
-        }
+        Self { kind, code: code.into(), message: message.into(), ..Self::default() }
     }
 
     /// Adds what is wrong where: a JSON Pointer into the request with the contract's names in snake_case.
     #[must_use]
-    pub fn problem(
-        mut self,
-        pointer: impl Into<String>,
-        code: impl Into<String>,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub fn problem(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem {
-                pointer: pointer.into(),
-                code: code.into(),
-                detail: detail.into(),
-            });
+            self.problems.push(Problem { pointer: pointer.into(), code: code.into(), detail: detail.into() });
         }
         self
     }

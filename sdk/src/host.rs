@@ -14,10 +14,7 @@ thread_local! {
 
 /// Writes a line to the host's log, with pairs of a name and a value. Never an address, a name, or a courier's body.
 pub fn log(level: LogLevel, message: &str, fields: &[(&str, &str)]) {
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     #[cfg(target_arch = "wasm32")]
     crate::bindings::host::crossdock::courier::log::write(level, message, &fields);
     #[cfg(not(target_arch = "wasm32"))]
@@ -47,10 +44,8 @@ pub(crate) fn send_all(requests: Vec<contract::Request>) -> Vec<Result<contract:
     #[cfg(target_arch = "wasm32")]
     let results = contract::send_all(&requests);
     #[cfg(not(target_arch = "wasm32"))]
-    let results: Vec<_> = requests
-        .into_iter()
-        .map(|request| native::with(|host| host.send(request), || Err(no_host())))
-        .collect();
+    let results: Vec<_> =
+        requests.into_iter().map(|request| native::with(|host| host.send(request), || Err(no_host()))).collect();
     for (changing, result) in changing.into_iter().zip(&results) {
         note(changing, result);
     }
@@ -83,10 +78,7 @@ fn note(changing: bool, result: &Result<contract::Response, Failure>) {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn no_host() -> Failure {
-    Failure::unavailable(
-        "no-host",
-        "there is no host outside of a plugin and no recorded one in this test",
-    )
+    Failure::unavailable("no-host", "there is no host outside of a plugin and no recorded one in this test")
 }
 
 /// The host of native builds.

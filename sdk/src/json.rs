@@ -7,9 +7,7 @@
 use std::fmt;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
-};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
@@ -31,11 +29,7 @@ pub struct Error {
 
 impl Error {
     fn under(mut self, segment: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{segment}{dot}{}", self.path);
         self
     }
@@ -56,18 +50,9 @@ impl de::Error for Error {
     /// A message that starts with a place in a list comes from a list that was read apart ([`crate::lenient`]).
     fn custom<T: fmt::Display>(message: T) -> Self {
         let message = message.to_string();
-        match message
-            .split_once(": ")
-            .filter(|(place, _)| place.starts_with('['))
-        {
-            Some((path, rest)) => Self {
-                path: path.to_owned(),
-                message: rest.to_owned(),
-            },
-            None => Self {
-                path: String::new(),
-                message,
-            },
+        match message.split_once(": ").filter(|(place, _)| place.starts_with('[')) {
+            Some((path, rest)) => Self { path: path.to_owned(), message: rest.to_owned() },
+            None => Self { path: String::new(), message },
         }
     }
 }
@@ -101,14 +86,8 @@ impl<'de> Deserializer<'de> for Json {
                 (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
             },
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(elements) => visitor.visit_seq(List {
-                elements: elements.into_iter(),
-                place: 0,
-            }),
-            Value::Object(members) => visitor.visit_map(Object {
-                members: members.into_iter(),
-                next: None,
-            }),
+            Value::Array(elements) => visitor.visit_seq(List { elements: elements.into_iter(), place: 0 }),
+            Value::Object(members) => visitor.visit_map(Object { members: members.into_iter(), next: None }),
         }
     }
 
@@ -130,29 +109,19 @@ impl<'de> Deserializer<'de> for Json {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Object(members) => visitor.visit_map(Object {
-                members: members.into_iter(),
-                next: None,
-            }),
+            Value::Object(members) => visitor.visit_map(Object { members: members.into_iter(), next: None }),
             _ => Err(self.not(&visitor)),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Array(elements) => visitor.visit_seq(List {
-                elements: elements.into_iter(),
-                place: 0,
-            }),
+            Value::Array(elements) => visitor.visit_seq(List { elements: elements.into_iter(), place: 0 }),
             _ => Err(self.not(&visitor)),
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -162,9 +131,7 @@ impl<'de> Deserializer<'de> for Json {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.0
-            .deserialize_enum(name, variants, visitor)
-            .map_err(de::Error::custom)
+        self.0.deserialize_enum(name, variants, visitor).map_err(de::Error::custom)
     }
 
     forward_to_deserialize_any! {
@@ -187,9 +154,7 @@ impl<'de> SeqAccess<'de> for List {
         };
         let place = self.place;
         self.place += 1;
-        seed.deserialize(Json(element))
-            .map(Some)
-            .map_err(|error| error.under(&format!("[{place}]")))
+        seed.deserialize(Json(element)).map(Some).map_err(|error| error.under(&format!("[{place}]")))
     }
 }
 
@@ -249,19 +214,9 @@ mod tests {
 
     #[test]
     fn trees_are_read() {
-        let tree =
-            json!({"parcels": {"size": {"mm": 3, "scale": 1, "more": [1]}}, "note": null, "kind": "Big"});
-        let parcels = vec![Parcel {
-            size: Size { mm: 3, scale: 1.0 },
-        }];
-        assert_eq!(
-            read::<Order>(tree).expect("readable"),
-            Order {
-                parcels,
-                note: None,
-                kind: Kind::Big
-            }
-        );
+        let tree = json!({"parcels": {"size": {"mm": 3, "scale": 1, "more": [1]}}, "note": null, "kind": "Big"});
+        let parcels = vec![Parcel { size: Size { mm: 3, scale: 1.0 } }];
+        assert_eq!(read::<Order>(tree).expect("readable"), Order { parcels, note: None, kind: Kind::Big });
     }
 
     #[test]
@@ -273,10 +228,7 @@ mod tests {
             "{}",
             words(sized("x".into()))
         );
-        assert_eq!(
-            words(json!({"parcels": [{}], "kind": "Big"})),
-            "parcels[0]: missing field `size`"
-        );
+        assert_eq!(words(json!({"parcels": [{}], "kind": "Big"})), "parcels[0]: missing field `size`");
         assert_eq!(words(json!([])), "invalid type: sequence, expected struct Order");
     }
 }

@@ -74,9 +74,7 @@ impl<'de> Visitor<'de> for Text {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<String>, E> {
-        Ok(Some(text.trim())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned))
+        Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Option<String>, E> {
@@ -173,23 +171,14 @@ mod tests {
 
     #[test]
     fn one_stands_for_a_list_and_null_for_none() {
-        assert_eq!(
-            read(r#"{"parcels":{"id":1},"words":"a"}"#).parcels,
-            [Parcel { id: 1 }]
-        );
+        assert_eq!(read(r#"{"parcels":{"id":1},"words":"a"}"#).parcels, [Parcel { id: 1 }]);
         assert_eq!(read(r#"{"parcels":[{"id":1},{"id":2}]}"#).parcels.len(), 2);
-        assert_eq!(
-            read(r#"{"parcels":null,"words":"","note":" ","count":null,"extra":{}}"#),
-            Loose::default()
-        );
+        assert_eq!(read(r#"{"parcels":null,"words":"","note":" ","count":null,"extra":{}}"#), Loose::default());
     }
 
     #[test]
     fn numbers_become_the_text_that_was_written() {
         let loose = read(r#"{"weight":12.50,"note":7,"count":2}"#);
-        assert_eq!(
-            (loose.weight.as_str(), loose.note.as_deref(), loose.count),
-            ("12.5", Some("7"), 2)
-        );
+        assert_eq!((loose.weight.as_str(), loose.note.as_deref(), loose.count), ("12.5", Some("7"), 2));
     }
 }

@@ -31,8 +31,7 @@ mod zone;
 
 pub use call::{Call, Facts};
 pub use capability::{
-    Addresses, Auth, Manifests, Pickups, Plugin, Rates, ServicePoints, Shipments, Subscriptions, Tracking,
-    Webhooks,
+    Addresses, Auth, Manifests, Pickups, Plugin, Rates, ServicePoints, Shipments, Subscriptions, Tracking, Webhooks,
 };
 pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_VERSION, description};
 #[doc(hidden)]

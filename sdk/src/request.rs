@@ -11,11 +11,7 @@ use crate::{Response, host};
 const MAX_AT_ONCE: usize = 20;
 
 /// Everything but what RFC 3986 calls unreserved.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A request to a declared endpoint. The host adds address, credentials and limits.
 #[derive(Debug, Clone)]
@@ -115,8 +111,7 @@ impl Request {
             Ok(bytes) => self.inner.body = Some(bytes),
             Err(error) => self.broken = Some(format!("cannot write the body as JSON: {error}")),
         }
-        self.default_header("content-type", "application/json")
-            .default_header("accept", "application/json")
+        self.default_header("content-type", "application/json").default_header("accept", "application/json")
     }
 
     /// Sets an `application/x-www-form-urlencoded` body.
@@ -163,10 +158,7 @@ impl Request {
     /// Keeps a value in the host.
     #[must_use]
     pub fn keep(mut self, pointer: &str, encoding: KeepEncoding) -> Self {
-        self.inner.keep.push(Keep {
-            pointer: pointer.to_owned(),
-            encoding,
-        });
+        self.inner.keep.push(Keep { pointer: pointer.to_owned(), encoding });
         self
     }
 
@@ -201,12 +193,7 @@ impl Request {
     }
 
     fn default_header(mut self, name: &str, value: &str) -> Self {
-        if !self
-            .inner
-            .headers
-            .iter()
-            .any(|(given, _)| given.eq_ignore_ascii_case(name))
-        {
+        if !self.inner.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)) {
             self.inner.headers.push((name.to_owned(), value.to_owned()));
         }
         self
@@ -218,19 +205,11 @@ pub fn send_all(requests: Vec<Request>) -> Vec<Result<Response, Failure>> {
     let mut results = Vec::with_capacity(requests.len());
     let mut rest = requests.into_iter().peekable();
     while rest.peek().is_some() {
-        let built: Vec<_> = rest
-            .by_ref()
-            .take(MAX_AT_ONCE)
-            .map(Request::into_contract)
-            .collect();
-        let mut answers =
-            host::send_all(built.iter().filter_map(|request| request.clone().ok()).collect()).into_iter();
+        let built: Vec<_> = rest.by_ref().take(MAX_AT_ONCE).map(Request::into_contract).collect();
+        let mut answers = host::send_all(built.iter().filter_map(|request| request.clone().ok()).collect()).into_iter();
         for request in built {
             results.push(match request {
-                Ok(_) => answers
-                    .next()
-                    .unwrap_or_else(|| Err(no_answer()))
-                    .map(Response::new),
+                Ok(_) => answers.next().unwrap_or_else(|| Err(no_answer())).map(Response::new),
                 Err(failure) => Err(failure),
             });
         }
@@ -248,9 +227,7 @@ mod tests {
 
     #[test]
     fn segments_and_forms_are_escaped() {
-        let request = Request::get("track", "/v1/parcels")
-            .path_segment("AB/C ü.~")
-            .path("/events");
+        let request = Request::get("track", "/v1/parcels").path_segment("AB/C ü.~").path("/events");
         assert_eq!(request.inner.path, "/v1/parcels/AB%2FC%20%C3%BC.~/events");
         let form = Request::post("track", "/f").form([("a b", "c&d"), ("e", "+")]);
         assert_eq!(form.inner.body.as_deref(), Some(&b"a%20b=c%26d&e=%2B"[..]));
@@ -258,13 +235,7 @@ mod tests {
 
     #[test]
     fn dot_segments_never_leave() {
-        let failure = Request::get("track", "/v1")
-            .path_segment("..")
-            .send()
-            .expect_err("refused");
-        assert_eq!(
-            (failure.code.as_str(), failure.request_sent),
-            ("bad-request", false)
-        );
+        let failure = Request::get("track", "/v1").path_segment("..").send().expect_err("refused");
+        assert_eq!((failure.code.as_str(), failure.request_sent), ("bad-request", false));
     }
 }

@@ -35,9 +35,7 @@ impl Response {
     /// A header's first value; the name in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.inner.headers.iter();
-        headers
-            .find(|(given, _)| given.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        headers.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as it came.
@@ -57,11 +55,7 @@ impl Response {
     /// `unexpected-answer`, whose message names the place in the JSON that was missing or wrong.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         // Some couriers start with a byte order mark.
-        let body = self
-            .inner
-            .body
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(&self.inner.body);
+        let body = self.inner.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inner.body);
         let value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
         json::read(value).map_err(|error| self.unreadable(&format!("at {error}")))
     }
@@ -80,9 +74,7 @@ impl Response {
         // A date is compared with the courier's own clock, which stands in the same answer.
         let until = time::http_date(value)?;
         let date = time::http_date(self.header("date")?)?;
-        u64::try_from(until.as_millisecond() - date.as_millisecond())
-            .ok()
-            .map(|wait| wait.min(MAX_RETRY_AFTER_MS))
+        u64::try_from(until.as_millisecond() - date.as_millisecond()).ok().map(|wait| wait.min(MAX_RETRY_AFTER_MS))
     }
 
     /// Makes a failure of this answer: the kind by its status, code and words by the plugin.
@@ -91,15 +83,8 @@ impl Response {
     }
 
     /// Makes a failure of this answer with a kind that the plugin knows better.
-    pub fn failure_of(
-        &self,
-        kind: FailureKind,
-        code: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Failure {
-        Failure::new(kind, code, message)
-            .status(self.status())
-            .retry_after(self.retry_after_ms())
+    pub fn failure_of(&self, kind: FailureKind, code: impl Into<String>, message: impl Into<String>) -> Failure {
+        Failure::new(kind, code, message).status(self.status()).retry_after(self.retry_after_ms())
     }
 
     /// The answer if its status is 2xx; else a failure by status alone, for what a courier does not document.
@@ -113,10 +98,8 @@ impl Response {
             return Ok(self);
         }
         let status = self.status();
-        Err(self.failure(
-            format!("http-{status}"),
-            format!("the courier answered with status {status}: {}", self.quote()),
-        ))
+        Err(self
+            .failure(format!("http-{status}"), format!("the courier answered with status {status}: {}", self.quote())))
     }
 
     fn unreadable(&self, reason: &str) -> Failure {
@@ -131,11 +114,7 @@ impl Response {
 
 /// Reads the text `kept:<n>` that stands where the host cut out a value.
 pub fn kept(text: &str) -> Option<DocumentContent> {
-    text.trim()
-        .strip_prefix("kept:")?
-        .parse()
-        .ok()
-        .map(DocumentContent::Kept)
+    text.trim().strip_prefix("kept:")?.parse().ok().map(DocumentContent::Kept)
 }
 
 #[cfg(test)]
@@ -157,61 +136,34 @@ mod tests {
     }
 
     fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Response::new(contract::Response {
-            status,
-            headers,
-            body: body.as_bytes().to_vec(),
-        })
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Response::new(contract::Response { status, headers, body: body.as_bytes().to_vec() })
     }
 
     #[test]
     fn a_missing_member_is_named_with_its_path() {
-        let failure = response(200, &[], r#"{"parcels":[{"id":"1"},{}]}"#)
-            .json::<Answer>()
-            .expect_err("missing");
+        let failure = response(200, &[], r#"{"parcels":[{"id":"1"},{}]}"#).json::<Answer>().expect_err("missing");
         assert_eq!(failure.kind, FailureKind::UnexpectedAnswer);
         assert!(failure.message.contains("parcels[1]"), "{}", failure.message);
-        assert!(
-            failure.message.contains("missing field `id`"),
-            "{}",
-            failure.message
-        );
+        assert!(failure.message.contains("missing field `id`"), "{}", failure.message);
     }
 
     #[test]
     fn plain_statuses_become_kinds() {
-        let failure = response(429, &[("retry-after", "7")], "slow down")
-            .error_for_status()
-            .expect_err("429");
-        assert_eq!(
-            (failure.kind, failure.retry_after_ms),
-            (FailureKind::RateLimited, Some(7000))
-        );
+        let failure = response(429, &[("retry-after", "7")], "slow down").error_for_status().expect_err("429");
+        assert_eq!((failure.kind, failure.retry_after_ms), (FailureKind::RateLimited, Some(7000)));
         let dated = response(
             503,
-            &[
-                ("date", "Wed, 21 Oct 2015 07:28:00 GMT"),
-                ("retry-after", "Wed, 21 Oct 2015 07:28:30 GMT"),
-            ],
+            &[("date", "Wed, 21 Oct 2015 07:28:00 GMT"), ("retry-after", "Wed, 21 Oct 2015 07:28:30 GMT")],
             "",
         );
         assert_eq!(dated.retry_after_ms(), Some(30_000));
-        assert_eq!(
-            dated.error_for_status().expect_err("503").kind,
-            FailureKind::Unavailable
-        );
+        assert_eq!(dated.error_for_status().expect_err("503").kind, FailureKind::Unavailable);
     }
 
     #[test]
     fn kept_bodies_become_documents() {
-        assert_eq!(
-            response(200, &[], "kept:3").kept(),
-            Some(DocumentContent::Kept(3))
-        );
+        assert_eq!(response(200, &[], "kept:3").kept(), Some(DocumentContent::Kept(3)));
         assert_eq!(response(200, &[], "kept:x").kept(), None);
     }
 }

@@ -20,10 +20,7 @@ impl StatusTable {
     /// The status of a code; `None` if the courier documents no such code.
     pub fn get(&self, code: &str) -> Option<Status> {
         let code = code.trim();
-        self.rows
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(code))
-            .map(|(_, status)| *status)
+        self.rows.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, status)| *status)
     }
 
     /// The status of a code, `unknown` for a code that is not in the table.
@@ -39,11 +36,7 @@ impl StatusTable {
     /// The codes that stand more than once.
     pub fn duplicates(&self) -> Vec<&'static str> {
         let mut seen = std::collections::BTreeSet::new();
-        self.rows
-            .iter()
-            .map(|(code, _)| *code)
-            .filter(|code| !seen.insert(code.to_ascii_lowercase()))
-            .collect()
+        self.rows.iter().map(|(code, _)| *code).filter(|code| !seen.insert(code.to_ascii_lowercase())).collect()
     }
 }
 
@@ -51,11 +44,8 @@ impl StatusTable {
 mod tests {
     use super::*;
 
-    const TABLE: StatusTable = StatusTable::new(&[
-        ("A1", Status::Accepted),
-        ("D", Status::Delivered),
-        ("a1", Status::Unknown),
-    ]);
+    const TABLE: StatusTable =
+        StatusTable::new(&[("A1", Status::Accepted), ("D", Status::Delivered), ("a1", Status::Unknown)]);
 
     #[test]
     fn codes_are_found_whatever_their_case() {

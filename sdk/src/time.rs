@@ -10,9 +10,7 @@ use jiff::tz::Offset;
 use crate::types::{Moment, Window};
 pub use crate::zone::{offset_at, offset_of};
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Reads a time with its offset (`Z`, `+02:00`, `+0200`, `+02`), whatever stands between date and time.
 pub fn with_offset(text: &str) -> Option<Moment> {
@@ -43,9 +41,7 @@ pub fn epoch_ms(ms: i64, country: Option<&str>) -> Option<Moment> {
 
 /// Makes a moment of a timestamp, told in the country's wall-clock time where known and in UTC else.
 pub fn of_timestamp(at: Timestamp, country: Option<&str>) -> Moment {
-    let offset = country
-        .and_then(|country| offset_at(country, at))
-        .unwrap_or(Offset::UTC);
+    let offset = country.and_then(|country| offset_at(country, at)).unwrap_or(Offset::UTC);
     stated(offset.to_datetime(at), offset)
 }
 
@@ -56,10 +52,7 @@ pub fn compact(date: &str, time: &str, country: Option<&str>) -> Option<Moment> 
 
 /// The same with an offset that the courier states apart, such as `-05:00`.
 pub fn compact_with_offset(date: &str, time: &str, offset: &str) -> Option<Moment> {
-    Some(stated(
-        compact_datetime(date, time)?,
-        parse_offset(offset.trim())?,
-    ))
+    Some(stated(compact_datetime(date, time)?, parse_offset(offset.trim())?))
 }
 
 /// Reads `YYYYMMDD` or `YYYY-MM-DD` and more after it, and writes `YYYY-MM-DD`.
@@ -79,17 +72,12 @@ pub fn whole_day(date: &str, country: Option<&str>) -> Option<Window> {
 /// A window on one local day: `HH:MM` to `HH:MM`, as in promises of delivery.
 pub fn window(date: &str, from: &str, to: &str, country: Option<&str>) -> Option<Window> {
     let at = |time: &str| compact(date, time, country);
-    Some(Window {
-        earliest: Some(at(from)?),
-        latest: Some(at(to)?),
-    })
+    Some(Window { earliest: Some(at(from)?), latest: Some(at(to)?) })
 }
 
 /// The day of a moment at a country, `YYYY-MM-DD`; in UTC where its zone is not known.
 pub fn today(now: Timestamp, country: Option<&str>) -> String {
-    let offset = country
-        .and_then(|country| offset_at(country, now))
-        .unwrap_or(Offset::UTC);
+    let offset = country.and_then(|country| offset_at(country, now)).unwrap_or(Offset::UTC);
     write_date(offset.to_datetime(now).date())
 }
 
@@ -101,32 +89,19 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     let mut parts = rest.strip_suffix(" GMT")?.split(' ');
     let day = number(parts.next()?)?;
     let month = parts.next()?;
-    let month = MONTHS
-        .iter()
-        .position(|known| known.eq_ignore_ascii_case(month))?
-        + 1;
+    let month = MONTHS.iter().position(|known| known.eq_ignore_ascii_case(month))? + 1;
     let year = number(parts.next()?)?;
     let date = Date::new(year as i16, month as i8, day as i8).ok()?;
-    Offset::UTC
-        .to_timestamp(date.to_datetime(parse_time(parts.next()?)?))
-        .ok()
+    Offset::UTC.to_timestamp(date.to_datetime(parse_time(parts.next()?)?)).ok()
 }
 
 fn stated(local: DateTime, offset: Offset) -> Moment {
-    Moment {
-        at: Some(write_at(local, offset)),
-        local: write_local(local),
-        zone_known: true,
-    }
+    Moment { at: Some(write_at(local, offset)), local: write_local(local), zone_known: true }
 }
 
 fn derived(local: DateTime, country: Option<&str>) -> Moment {
     let offset = country.and_then(|country| offset_of(country, local));
-    Moment {
-        at: offset.map(|offset| write_at(local, offset)),
-        local: write_local(local),
-        zone_known: false,
-    }
+    Moment { at: offset.map(|offset| write_at(local, offset)), local: write_local(local), zone_known: false }
 }
 
 fn write_date(date: Date) -> String {
@@ -134,13 +109,7 @@ fn write_date(date: Date) -> String {
 }
 
 fn write_local(local: DateTime) -> String {
-    format!(
-        "{}T{:02}:{:02}:{:02}",
-        write_date(local.date()),
-        local.hour(),
-        local.minute(),
-        local.second()
-    )
+    format!("{}T{:02}:{:02}:{:02}", write_date(local.date()), local.hour(), local.minute(), local.second())
 }
 
 fn write_at(local: DateTime, offset: Offset) -> String {
@@ -149,12 +118,7 @@ fn write_at(local: DateTime, offset: Offset) -> String {
         return format!("{}Z", write_local(local));
     }
     let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
-    format!(
-        "{}{sign}{:02}:{:02}",
-        write_local(local),
-        minutes / 60,
-        minutes % 60
-    )
+    format!("{}{sign}{:02}:{:02}", write_local(local), minutes / 60, minutes % 60)
 }
 
 /// Splits `…Z` or `…±hh[[:]mm]` behind a time of day.
@@ -181,9 +145,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
     let (hours, minutes) = match digits.len() {
         2 => (number(digits)?, 0),
         4 => (number(digits.get(..2)?)?, number(digits.get(2..)?)?),
-        5 => digits
-            .split_once(':')
-            .and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)))?,
+        5 => digits.split_once(':').and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)))?,
         _ => return None,
     };
     if minutes > 59 {
@@ -219,21 +181,11 @@ fn parse_date(text: &str) -> Option<Date> {
 fn parse_time(text: &str) -> Option<Time> {
     let whole = text.split(['.', ',']).next()?;
     let digits: String = whole.chars().filter(|character| *character != ':').collect();
-    let seconds = if digits.len() == 4 {
-        0
-    } else {
-        number(digits.get(4..6)?)?
-    };
+    let seconds = if digits.len() == 4 { 0 } else { number(digits.get(4..6)?)? };
     if !matches!(digits.len(), 4 | 6) {
         return None;
     }
-    Time::new(
-        number(digits.get(..2)?)? as i8,
-        number(digits.get(2..4)?)? as i8,
-        seconds as i8,
-        0,
-    )
-    .ok()
+    Time::new(number(digits.get(..2)?)? as i8, number(digits.get(2..4)?)? as i8, seconds as i8, 0).ok()
 }
 
 /// At most four digits, and nothing else.
@@ -247,21 +199,13 @@ mod tests {
     use super::*;
 
     fn moment(at: Option<&str>, local: &str, zone_known: bool) -> Option<Moment> {
-        Some(Moment {
-            at: at.map(str::to_owned),
-            local: local.to_owned(),
-            zone_known,
-        })
+        Some(Moment { at: at.map(str::to_owned), local: local.to_owned(), zone_known })
     }
 
     #[test]
     fn offsets_are_read_in_every_form() {
         let expected = moment(Some("2025-06-01T12:30:00+02:00"), "2025-06-01T12:30:00", true);
-        for text in [
-            "2025-06-01T12:30:00+02:00",
-            "2025-06-01T12:30:00.123+0200",
-            "2025-06-01 12:30:00+02",
-        ] {
+        for text in ["2025-06-01T12:30:00+02:00", "2025-06-01T12:30:00.123+0200", "2025-06-01 12:30:00+02"] {
             assert_eq!(with_offset(text), expected, "{text}");
         }
         assert_eq!(
@@ -269,31 +213,18 @@ mod tests {
             moment(Some("2025-06-01T12:30:00Z"), "2025-06-01T12:30:00", true)
         );
         assert_eq!(
-            with_offset("2025-06-01T12:30:00-05:30")
-                .and_then(|it| it.at)
-                .as_deref(),
+            with_offset("2025-06-01T12:30:00-05:30").and_then(|it| it.at).as_deref(),
             Some("2025-06-01T12:30:00-05:30")
         );
-        for text in [
-            "2025-06-01T12:30:00",
-            "2025-06-01",
-            "",
-            "Z",
-            "é",
-            "2025-13-01T00:00:00Z",
-            "2025-06-01T12:30:00+é",
-        ] {
+        for text in ["2025-06-01T12:30:00", "2025-06-01", "", "Z", "é", "2025-13-01T00:00:00Z", "2025-06-01T12:30:00+é"]
+        {
             assert_eq!(with_offset(text), None, "{text}");
         }
     }
 
     #[test]
     fn european_summer_time_follows_the_directive() {
-        let at = |text: &str, country| {
-            local(text, Some(country))
-                .and_then(|moment| moment.at)
-                .expect("a zone")
-        };
+        let at = |text: &str, country| local(text, Some(country)).and_then(|moment| moment.at).expect("a zone");
         // 2025: 30 March and 26 October.
         assert_eq!(at("2025-03-30T01:59:59", "SE"), "2025-03-30T01:59:59+01:00");
         assert_eq!(at("2025-03-30T03:00:00", "SE"), "2025-03-30T03:00:00+02:00");
@@ -313,22 +244,13 @@ mod tests {
 
     #[test]
     fn a_country_with_many_zones_gives_no_offset() {
-        assert_eq!(
-            local("2025-07-01 12:00", Some("US")),
-            moment(None, "2025-07-01T12:00:00", false)
-        );
-        assert_eq!(
-            local("2025-07-01 12:00", None),
-            moment(None, "2025-07-01T12:00:00", false)
-        );
+        assert_eq!(local("2025-07-01 12:00", Some("US")), moment(None, "2025-07-01T12:00:00", false));
+        assert_eq!(local("2025-07-01 12:00", None), moment(None, "2025-07-01T12:00:00", false));
     }
 
     #[test]
     fn compact_forms_and_epochs() {
-        assert_eq!(
-            compact("20250701", "142501", None),
-            moment(None, "2025-07-01T14:25:01", false)
-        );
+        assert_eq!(compact("20250701", "142501", None), moment(None, "2025-07-01T14:25:01", false));
         assert_eq!(
             compact_with_offset("20250701", "142501", "-04:00"),
             moment(Some("2025-07-01T14:25:01-04:00"), "2025-07-01T14:25:01", true)
@@ -340,9 +262,6 @@ mod tests {
         assert_eq!(iso_date("20250701").as_deref(), Some("2025-07-01"));
         assert_eq!(iso_date("2025-07-01T00:00:00").as_deref(), Some("2025-07-01"));
         let day = whole_day("2025-07-01", Some("SE")).expect("a day");
-        assert_eq!(
-            day.latest.map(|moment| moment.local).as_deref(),
-            Some("2025-07-01T23:59:59")
-        );
+        assert_eq!(day.latest.map(|moment| moment.local).as_deref(), Some("2025-07-01T23:59:59"));
     }
 }

@@ -7,10 +7,9 @@ pub use crate::bindings::host::crossdock::courier::crypto::Algorithm;
 pub use crate::bindings::host::crossdock::courier::http::{Keep, KeepEncoding, Method};
 pub use crate::bindings::host::crossdock::courier::log::Level as LogLevel;
 pub use crate::bindings::host::crossdock::courier::types::{
-    Address, BookedParcel, Booking, Charge, ChosenOption, Customs, Document, DocumentContent, Extensions,
-    Failure, FailureKind, Item, Level, Message, Moment, Money, OpeningException, OpeningHours, Parcel,
-    PartFailure, Payment, Position, Price, Problem, Reference, ServicePoint, Shipment, Status, TaxId,
-    Tracking, TrackingEvent, Window,
+    Address, BookedParcel, Booking, Charge, ChosenOption, Customs, Document, DocumentContent, Extensions, Failure,
+    FailureKind, Item, Level, Message, Moment, Money, OpeningException, OpeningHours, Parcel, PartFailure, Payment,
+    Position, Price, Problem, Reference, ServicePoint, Shipment, Status, TaxId, Tracking, TrackingEvent, Window,
 };
 pub use crate::bindings::manifests::exports::crossdock::courier::manifests::Manifest;
 pub use crate::bindings::pickups::exports::crossdock::courier::pickups::{Pickup, PickupRequest};
@@ -49,20 +48,14 @@ least! {
 impl Money {
     /// Makes money of decimal text such as `12.30` and an ISO 4217 code.
     pub fn new(amount: impl Into<String>, currency: impl Into<String>) -> Self {
-        Self {
-            amount: amount.into(),
-            currency: currency.into(),
-        }
+        Self { amount: amount.into(), currency: currency.into() }
     }
 }
 
 impl Shipment {
     /// The JSON text of an option's value, if the option was chosen.
     pub fn option(&self, code: &str) -> Option<&str> {
-        self.options
-            .iter()
-            .find(|option| option.code == code)
-            .map(|option| option.value.as_str())
+        self.options.iter().find(|option| option.code == code).map(|option| option.value.as_str())
     }
 
     /// Whether a flag option was chosen and is `true`.
@@ -77,17 +70,11 @@ impl Shipment {
 
     /// The first reference of a kind.
     pub fn reference(&self, kind: &str) -> Option<&str> {
-        self.references
-            .iter()
-            .find(|reference| reference.kind == kind)
-            .map(|reference| reference.value.as_str())
+        self.references.iter().find(|reference| reference.kind == kind).map(|reference| reference.value.as_str())
     }
 }
 
 /// The value of a key in a list of extensions.
 pub fn extension<'a>(extensions: &'a Extensions, key: &str) -> Option<&'a str> {
-    extensions
-        .iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value.as_str())
+    extensions.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
 }

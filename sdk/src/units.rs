@@ -82,12 +82,7 @@ pub fn minor_units(amount: i64, places: u32) -> String {
         0 => format!("{sign}{digits}"),
         _ => {
             let unit = 10_u64.saturating_pow(places);
-            format!(
-                "{sign}{}.{:0width$}",
-                digits / unit,
-                digits % unit,
-                width = places as usize
-            )
+            format!("{sign}{}.{:0width$}", digits / unit, digits % unit, width = places as usize)
         }
     }
 }

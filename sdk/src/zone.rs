@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Central European Time: countries whose whole territory under this code keeps it.
 const CENTRAL: &[&str] = &[
-    "AD", "AL", "AT", "BA", "BE", "CH", "CZ", "DE", "DK", "FR", "GI", "HR", "HU", "IT", "LI", "LU", "MC",
-    "ME", "MK", "MT", "NL", "NO", "PL", "RS", "SE", "SI", "SJ", "SK", "SM", "VA", "XK",
+    "AD", "AL", "AT", "BA", "BE", "CH", "CZ", "DE", "DK", "FR", "GI", "HR", "HU", "IT", "LI", "LU", "MC", "ME", "MK",
+    "MT", "NL", "NO", "PL", "RS", "SE", "SI", "SJ", "SK", "SM", "VA", "XK",
 ];
 /// Eastern European Time.
 const EASTERN: &[&str] = &["AX", "BG", "EE", "FI", "GR", "LT", "LV", "RO"];
@@ -19,21 +19,13 @@ pub fn offset_of(country: &str, local: DateTime) -> Option<Offset> {
     let standard = standard_offset(country)?;
     let summer = Offset::from_hours(standard + 1).ok()?;
     let in_summer = summer.to_timestamp(local).is_ok_and(is_summer);
-    if in_summer && has_summer_time(country) {
-        Some(summer)
-    } else {
-        Offset::from_hours(standard).ok()
-    }
+    if in_summer && has_summer_time(country) { Some(summer) } else { Offset::from_hours(standard).ok() }
 }
 
 /// The offset of a timestamp at a country with one zone.
 pub fn offset_at(country: &str, at: Timestamp) -> Option<Offset> {
     let standard = standard_offset(country)?;
-    let hours = if is_summer(at) && has_summer_time(country) {
-        standard + 1
-    } else {
-        standard
-    };
+    let hours = if is_summer(at) && has_summer_time(country) { standard + 1 } else { standard };
     Offset::from_hours(hours).ok()
 }
 
@@ -67,8 +59,5 @@ fn is_summer(at: Timestamp) -> bool {
 
 fn last_sunday(year: i16, month: i8) -> Option<Date> {
     let last = Date::new(year, month, 31).ok()?;
-    last.checked_sub(SignedDuration::from_hours(
-        24 * i64::from(last.weekday().since(Weekday::Sunday)),
-    ))
-    .ok()
+    last.checked_sub(SignedDuration::from_hours(24 * i64::from(last.weekday().since(Weekday::Sunday)))).ok()
 }

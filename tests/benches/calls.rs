@@ -50,31 +50,17 @@ fn main() {
 }
 
 fn runtime() -> Runtime {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
 async fn load() -> Arc<Plugin> {
     // A budget ends no call that a busy machine keeps waiting; what a call costs stays the same.
-    let limits = Limits {
-        cpu_budget: DEADLINE,
-        ..Limits::default()
-    };
-    let config = EngineConfig {
-        limits,
-        ..EngineConfig::default()
-    };
+    let limits = Limits { cpu_budget: DEADLINE, ..Limits::default() };
+    let config = EngineConfig { limits, ..EngineConfig::default() };
     let engine = Engine::start(config).expect("the engine starts");
-    assert!(
-        engine.is_pooled(),
-        "this machine has no address space for the pool"
-    );
+    assert!(engine.is_pooled(), "this machine has no address space for the pool");
     let cache = Arc::new(CompiledCache::disabled());
-    load_file(&engine, &plugins_dir().join("ups.wasm"), &cache)
-        .await
-        .expect("the UPS plugin loads")
+    load_file(&engine, &plugins_dir().join("ups.wasm"), &cache).await.expect("the UPS plugin loads")
 }
 
 fn call() -> Call {
@@ -142,10 +128,8 @@ fn times(runtime: &Runtime, plugin: &Arc<Plugin>) {
             }
             for _ in 0..BLOCK {
                 let started = Instant::now();
-                let results = instance
-                    .track(&numbers)
-                    .await
-                    .unwrap_or_else(|error| panic!("call {}: {error}", reused.len()));
+                let results =
+                    instance.track(&numbers).await.unwrap_or_else(|error| panic!("call {}: {error}", reused.len()));
                 reused.push(started.elapsed());
                 assert_eq!(results[0].as_ref().map(|tracking| tracking.events.len()), Ok(10));
             }
@@ -166,34 +150,18 @@ fn report(fresh: &mut [Duration], reused: &mut [Duration], natively: &mut [Durat
     let (fresh_us, reused_us, native_us) = (median(fresh), median(reused), median(natively));
     let note = |times: &mut [Duration], words: &str| {
         let (p10, p99) = (micros(percentile(times, 0.1)), micros(percentile(times, 0.99)));
-        format!(
-            "{words}; median of {}, p10 {p10:.1}, p99 {p99:.1}; answer {} bytes",
-            times.len(),
-            ANSWER.len()
-        )
+        format!("{words}; median of {}, p10 {p10:.1}, p99 {p99:.1}; answer {} bytes", times.len(), ANSWER.len())
     };
     let native_words = "the plugin's own crate compiled for this machine, its host an answer in memory";
-    Figure::new(GROUP, "native", native_us, "µs")
-        .note(note(natively, native_words))
-        .print();
+    Figure::new(GROUP, "native", native_us, "µs").note(note(natively, native_words)).print();
     Figure::new(GROUP, "reused sandbox", reused_us, "µs")
-        .note(note(
-            reused,
-            "one instance for all calls; results lifted and checked",
-        ))
+        .note(note(reused, "one instance for all calls; results lifted and checked"))
         .print();
     Figure::new(GROUP, "fresh sandbox", fresh_us, "µs")
-        .note(note(
-            fresh,
-            "a place, store, instance and fiber of its own; results lifted and checked",
-        ))
+        .note(note(fresh, "a place, store, instance and fiber of its own; results lifted and checked"))
         .print();
-    Figure::new(GROUP, "fresh over native", fresh_us - native_us, "µs")
-        .at_most(30.0)
-        .print();
-    Figure::new(GROUP, "fresh over reused", fresh_us - reused_us, "µs")
-        .at_most(12.0)
-        .print();
+    Figure::new(GROUP, "fresh over native", fresh_us - native_us, "µs").at_most(30.0).print();
+    Figure::new(GROUP, "fresh over reused", fresh_us - reused_us, "µs").at_most(12.0).print();
 }
 
 fn rates(plugin: &Arc<Plugin>) {
@@ -208,15 +176,11 @@ fn rates(plugin: &Arc<Plugin>) {
     };
     let (one, two) = (median(&mut one), median(&mut two));
     let note = format!("median of {ROUNDS} rounds of {} ms", ROUND.as_millis());
-    Figure::new(GROUP_RATE, "one thread", one, "/s")
-        .note(note.clone())
-        .print();
+    Figure::new(GROUP_RATE, "one thread", one, "/s").note(note.clone()).print();
     Figure::new(GROUP_RATE, "two threads", two, "/s")
         .note(format!("{note}; each thread with a runtime of its own"))
         .print();
-    Figure::new(GROUP_RATE, "two threads over one", two / one, "times")
-        .at_least(1.7)
-        .print();
+    Figure::new(GROUP_RATE, "two threads over one", two / one, "times").at_least(1.7).print();
 }
 
 /// Calls a second on so many threads, each with its own runtime.
@@ -238,9 +202,7 @@ fn rate(plugin: &Arc<Plugin>, threads: usize) -> f64 {
             })
         })
         .collect();
-    let counts = workers
-        .into_iter()
-        .map(|worker| worker.join().expect("a thread ends"));
+    let counts = workers.into_iter().map(|worker| worker.join().expect("a thread ends"));
     f64::from(counts.sum::<u32>()) / started.elapsed().as_secs_f64()
 }
 
@@ -265,9 +227,7 @@ fn scrubbing() {
     Figure::new(GROUP_APART, "a scrubber for one call", made, "µs")
         .note("client secret, a token of 960 bytes, Basic text; every spelling of each")
         .print();
-    Figure::new(GROUP_APART, "the answer scrubbed", scrubbed, "µs")
-        .note(format!("{} bytes", ANSWER.len()))
-        .print();
+    Figure::new(GROUP_APART, "the answer scrubbed", scrubbed, "µs").note(format!("{} bytes", ANSWER.len())).print();
 }
 
 fn kept_documents() {
@@ -276,14 +236,10 @@ fn kept_documents() {
     let label: Vec<u8> = (0..=255).cycle().take(LABEL_BYTES).collect();
     let graphic = base64::prelude::BASE64_STANDARD.encode(label);
     let packages = json!([{"TrackingNumber": NUMBER, "ShippingLabel": {"GraphicImage": graphic}}]);
-    let answer = json!({"ShipmentResponse": {"ShipmentResults": {"PackageResults": packages}}})
-        .to_string()
-        .into_bytes();
+    let answer =
+        json!({"ShipmentResponse": {"ShipmentResults": {"PackageResults": packages}}}).to_string().into_bytes();
     let pointer = "/ShipmentResponse/ShipmentResults/PackageResults/*/ShippingLabel/GraphicImage";
-    let keeps = [Keep {
-        pointer: pointer.to_owned(),
-        encoding: KeepEncoding::Base64,
-    }];
+    let keeps = [Keep { pointer: pointer.to_owned(), encoding: KeepEncoding::Base64 }];
     let mut cut_times = Vec::new();
     let scrubber = Scrubber::new(secrets().iter().map(String::as_str));
     let mut scrub_times = Vec::new();
@@ -299,25 +255,11 @@ fn kept_documents() {
         scrub_times.push(started.elapsed());
         assert_eq!(kept.take(0).map(|label| label.len()), Some(LABEL_BYTES));
     }
-    let note = format!(
-        "a label of {LABEL_BYTES} bytes in a JSON answer of {}",
-        answer.len()
-    );
-    Figure::new(
-        GROUP_APART,
-        "a label kept",
-        micros(percentile(&mut cut_times, 0.5)),
-        "µs",
-    )
-    .note(format!("{note}: found, decoded and cut out"))
-    .print();
-    Figure::new(
-        GROUP_APART,
-        "the kept label scrubbed",
-        micros(percentile(&mut scrub_times, 0.5)),
-        "µs",
-    )
-    .print();
+    let note = format!("a label of {LABEL_BYTES} bytes in a JSON answer of {}", answer.len());
+    Figure::new(GROUP_APART, "a label kept", micros(percentile(&mut cut_times, 0.5)), "µs")
+        .note(format!("{note}: found, decoded and cut out"))
+        .print();
+    Figure::new(GROUP_APART, "the kept label scrubbed", micros(percentile(&mut scrub_times, 0.5)), "µs").print();
 }
 
 /// The median time of an act, in µs.

@@ -23,9 +23,7 @@ const DURABILITY: &str = "SQLite, WAL, synchronous=FULL: one transaction of trac
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    if let Some(setup) =
-        std::env::args().find_map(|argument| Some(argument.strip_prefix(AS_BARE)?.to_owned()))
-    {
+    if let Some(setup) = std::env::args().find_map(|argument| Some(argument.strip_prefix(AS_BARE)?.to_owned())) {
         return bare::serve(serde_json::from_str(&setup)?).await;
     }
     if is_selected("rest") {
@@ -42,11 +40,7 @@ async fn compare() -> anyhow::Result<()> {
     let with_rows = bare(&stage, folder.path(), true).await?;
     let without_rows = bare(&stage, folder.path(), false).await?;
     stage.host.restart().await;
-    let targets = [
-        stage.target(),
-        bare_target(&stage, &with_rows),
-        bare_target(&stage, &without_rows),
-    ];
+    let targets = [stage.target(), bare_target(&stage, &with_rows), bare_target(&stage, &without_rows)];
     for in_flight in IN_FLIGHT {
         let [host, with_rows, without_rows] = measure(&targets, in_flight).await;
         report(in_flight, &host, &with_rows, &without_rows);
@@ -72,11 +66,7 @@ async fn bare(stage: &Stage, folder: &Path, log_rows: bool) -> anyhow::Result<Se
 
 fn bare_target(stage: &Stage, server: &Server) -> Target {
     let path = |number: &String| format!("/tracking/{number}");
-    Target {
-        base_url: server.base_url.clone(),
-        key: None,
-        paths: stage.numbers.iter().map(path).collect(),
-    }
+    Target { base_url: server.base_url.clone(), key: None, paths: stage.numbers.iter().map(path).collect() }
 }
 
 /// Each target in turn, several times over, so that a busy moment of the machine meets all of them; the median round counts.
@@ -88,11 +78,7 @@ async fn measure(targets: &[Target; 3], in_flight: usize) -> [Outcome; 3] {
     for _ in 0..ROUNDS {
         for (target, rounds) in targets.iter().zip(&mut rounds) {
             let outcome = run(target, in_flight, Until::Elapsed(ROUND)).await;
-            assert_eq!(
-                outcome.refused.0, 0,
-                "{}: {:?}",
-                target.base_url, outcome.refused.1
-            );
+            assert_eq!(outcome.refused.0, 0, "{}: {:?}", target.base_url, outcome.refused.1);
             rounds.push(outcome);
         }
     }
@@ -105,41 +91,20 @@ async fn measure(targets: &[Target; 3], in_flight: usize) -> [Outcome; 3] {
 fn report(in_flight: usize, host: &Outcome, with_rows: &Outcome, without_rows: &Outcome) {
     let group = format!("Tracking over REST, {in_flight} in flight");
     let note = |outcome: &Outcome, words: &str| {
-        format!(
-            "p50 {:.2} ms, p99 {:.2} ms; {words}",
-            millis(outcome.p50),
-            millis(outcome.p99)
-        )
+        format!("p50 {:.2} ms, p99 {:.2} ms; {words}", millis(outcome.p50), millis(outcome.p99))
     };
     let all = [
         ("host", host, "fresh sandbox a call, with log rows"),
-        (
-            "bare handler with log rows",
-            with_rows,
-            "native parser, rows in batches as the host's",
-        ),
+        ("bare handler with log rows", with_rows, "native parser, rows in batches as the host's"),
         ("bare handler without log rows", without_rows, "native parser"),
     ];
     for (figure, outcome, words) in all {
-        Figure::new(&group, figure, outcome.per_second, "/s")
-            .note(note(outcome, words))
-            .print();
+        Figure::new(&group, figure, outcome.per_second, "/s").note(note(outcome, words)).print();
     }
     let share = |bare: &Outcome| host.per_second / bare.per_second * 100.0;
-    Figure::new(
-        &group,
-        "host over bare, both with log rows",
-        share(with_rows),
-        "%",
-    )
-    .at_least(REACH_PERCENT)
-    .note(DURABILITY)
-    .print();
-    Figure::new(
-        &group,
-        "host over bare without log rows",
-        share(without_rows),
-        "%",
-    )
-    .print();
+    Figure::new(&group, "host over bare, both with log rows", share(with_rows), "%")
+        .at_least(REACH_PERCENT)
+        .note(DURABILITY)
+        .print();
+    Figure::new(&group, "host over bare without log rows", share(without_rows), "%").print();
 }

@@ -27,11 +27,7 @@ async fn main() {
     let idle = memory(process_id);
     report_memory("idle", idle).print();
     let outcome = run(&stage.target(), IN_FLIGHT, Until::Count(CALLS)).await;
-    assert_eq!(
-        outcome.refused.0, 0,
-        "every call is answered: {:?}",
-        outcome.refused.1
-    );
+    assert_eq!(outcome.refused.0, 0, "every call is answered: {:?}", outcome.refused.1);
     let words = format!("after {} calls, {IN_FLIGHT} in flight", outcome.answers);
     report_memory(&words, memory(process_id)).at_most(100.0).print();
 }
@@ -40,10 +36,7 @@ async fn start_up(host: &mut Host) {
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         host.kill_9().await;
-        assert!(
-            forget_compiled(&host.data_dir()) >= 3,
-            "three plugins were compiled"
-        );
+        assert!(forget_compiled(&host.data_dir()) >= 3, "three plugins were compiled");
         cold.push(started(host).await);
         warm.push(started(host).await);
     }
@@ -51,15 +44,10 @@ async fn start_up(host: &mut Host) {
     Figure::new(GROUP_START, "cold", millis(percentile(&mut cold, 0.5)), "ms")
         .note(format!("{note}; nothing compiled"))
         .print();
-    Figure::new(
-        GROUP_START,
-        "with the compiled cache",
-        millis(percentile(&mut warm, 0.5)),
-        "ms",
-    )
-    .at_most(300.0)
-    .note(note)
-    .print();
+    Figure::new(GROUP_START, "with the compiled cache", millis(percentile(&mut warm, 0.5)), "ms")
+        .at_most(300.0)
+        .note(note)
+        .print();
 }
 
 async fn started(host: &mut Host) -> Duration {

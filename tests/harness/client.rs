@@ -62,17 +62,8 @@ impl Client {
     ///
     /// When the HTTP client cannot be made.
     pub fn new(base_url: &str, key: Option<&str>) -> Self {
-        let http = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .no_proxy()
-            .build()
-            .expect("a client");
-        Self {
-            http,
-            base_url: base_url.to_owned(),
-            key: key.map(str::to_owned),
-            merchant: None,
-        }
+        let http = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build().expect("a client");
+        Self { http, base_url: base_url.to_owned(), key: key.map(str::to_owned), merchant: None }
     }
 
     pub(crate) fn with_merchant(mut self, id: &str) -> Self {
@@ -82,10 +73,7 @@ impl Client {
 
     /// The same caller at another host, such as the one that was started again.
     pub fn at(&self, base_url: &str) -> Self {
-        Self {
-            base_url: base_url.to_owned(),
-            ..self.clone()
-        }
+        Self { base_url: base_url.to_owned(), ..self.clone() }
     }
 
     /// The merchant whose key it is.
@@ -119,10 +107,7 @@ impl Client {
 
     /// Posts a JSON body under an `Idempotency-Key`.
     pub async fn post_once(&self, path: &str, body: &Value, idempotency_key: &str) -> Reply {
-        self.send(Method::POST, path, |request| {
-            request.json(body).header("idempotency-key", idempotency_key)
-        })
-        .await
+        self.send(Method::POST, path, |request| request.json(body).header("idempotency-key", idempotency_key)).await
     }
 
     /// Patches with a JSON body.
@@ -147,9 +132,7 @@ impl Client {
         shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Reply {
         let request = format!("{method} {path}");
-        self.try_send(method, path, shape)
-            .await
-            .unwrap_or_else(|error| panic!("{request}: {error:?}"))
+        self.try_send(method, path, shape).await.unwrap_or_else(|error| panic!("{request}: {error:?}"))
     }
 
     /// Sends any request, which may get no answer, as when the host is killed meanwhile.
@@ -170,18 +153,10 @@ impl Client {
         }
         let response = shape(builder).send().await?;
         let field = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let headers = response.headers().iter().map(field).collect();
-        Ok(Reply {
-            request,
-            status: response.status().as_u16(),
-            headers,
-            body: response.bytes().await?.into(),
-        })
+        Ok(Reply { request, status: response.status().as_u16(), headers, body: response.bytes().await?.into() })
     }
 }
 
@@ -193,22 +168,13 @@ impl Reply {
     /// With the body when the status is another.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(
-            self.status,
-            status,
-            "{}: {}",
-            self.request,
-            String::from_utf8_lossy(&self.body)
-        );
+        assert_eq!(self.status, status, "{}: {}", self.request, String::from_utf8_lossy(&self.body));
         self
     }
 
     /// Returns a header field's first value; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// Reads the body as JSON.
@@ -229,8 +195,7 @@ impl Reply {
     #[track_caller]
     pub fn read<T: DeserializeOwned>(&self) -> T {
         let words = String::from_utf8_lossy(&self.body);
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{}: {error}: {words}", self.request))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}: {words}", self.request))
     }
 
     /// Reads the body as a problem document, which must say so and agree with the status.
@@ -240,18 +205,9 @@ impl Reply {
     /// When it is none.
     #[track_caller]
     pub fn problem(&self) -> Problem {
-        assert_eq!(
-            self.header("content-type"),
-            Some("application/problem+json"),
-            "{}",
-            self.request
-        );
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.request);
         let problem: Problem = self.read();
-        assert_eq!(
-            problem.status, self.status,
-            "{}: the problem names another status",
-            self.request
-        );
+        assert_eq!(problem.status, self.status, "{}: the problem names another status", self.request);
         problem
     }
 }

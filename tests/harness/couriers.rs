@@ -16,22 +16,17 @@ pub struct Couriers {
 impl Couriers {
     /// Speaks to the sandbox at this URL.
     pub fn at(base_url: &str) -> Self {
-        Self {
-            client: Client::new(base_url, None),
-            base_url: base_url.to_owned(),
-        }
+        Self { client: Client::new(base_url, None), base_url: base_url.to_owned() }
     }
 
     /// Returns the couriers' bookings, oldest first.
     pub async fn bookings(&self, courier: &str) -> Vec<Value> {
-        self.list(&format!("/_control/bookings?courier={courier}"), "bookings")
-            .await
+        self.list(&format!("/_control/bookings?courier={courier}"), "bookings").await
     }
 
     /// Returns the requests that a courier received, oldest first.
     pub async fn requests(&self, courier: &str) -> Vec<Value> {
-        self.list(&format!("/_control/requests?courier={courier}"), "requests")
-            .await
+        self.list(&format!("/_control/requests?courier={courier}"), "requests").await
     }
 
     /// Adds a fault; the sandbox's README says what a fault is made of.
@@ -46,10 +41,7 @@ impl Couriers {
 
     /// Moves the couriers' clock on, and the parcels with it.
     pub async fn advance_seconds(&self, seconds: i64) {
-        self.client
-            .post("/_control/clock", &json!({ "advance_s": seconds }))
-            .await
-            .expect(200);
+        self.client.post("/_control/clock", &json!({ "advance_s": seconds })).await.expect(200);
     }
 
     /// Returns the body that connects the first test merchant's account at a courier, by its description.
@@ -60,17 +52,9 @@ impl Couriers {
     pub async fn credential(&self, description: &Value) -> Value {
         let courier = description["id"].as_str().expect("a description has an id");
         let known = self.client.get("/_control/credentials").await.expect(200).json();
-        let fields = known["first"][courier]
-            .as_object()
-            .expect("the sandbox knows the courier")
-            .clone();
-        let kinds = description["accounts"]
-            .as_array()
-            .expect("a description has account kinds");
-        let kind = kinds
-            .iter()
-            .find(|kind| has_fields(kind, &fields))
-            .expect("an account kind has these fields");
+        let fields = known["first"][courier].as_object().expect("the sandbox knows the courier").clone();
+        let kinds = description["accounts"].as_array().expect("a description has account kinds");
+        let kind = kinds.iter().find(|kind| has_fields(kind, &fields)).expect("an account kind has these fields");
         json!({
             "courier": courier,
             "account_kind": kind["id"],
@@ -87,10 +71,7 @@ impl Couriers {
         let moved = endpoints.filter_map(|endpoint| {
             let production = endpoint["production"].as_str()?.parse::<url::Url>().ok()?;
             let path = production.path().trim_end_matches('/');
-            Some((
-                endpoint["name"].as_str()?.to_owned(),
-                format!("{}/{courier}{path}", self.base_url).into(),
-            ))
+            Some((endpoint["name"].as_str()?.to_owned(), format!("{}/{courier}{path}", self.base_url).into()))
         });
         moved.collect()
     }

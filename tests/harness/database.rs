@@ -45,8 +45,7 @@ impl Database {
     pub async fn postgres() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let superuser = variable("CROSSDOCK_TEST_POSTGRES_URL").and_then(|url| url.into_string().ok());
-        let superuser =
-            superuser.expect("CROSSDOCK_TEST_POSTGRES_URL is missing: `cargo xtask test` sets it");
+        let superuser = superuser.expect("CROSSDOCK_TEST_POSTGRES_URL is missing: `cargo xtask test` sets it");
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("host_{}_{number}", std::process::id());
         execute(&superuser, &format!("CREATE DATABASE {name}")).await;
@@ -54,13 +53,8 @@ impl Database {
         owner.set_path(&name);
         let mut login = owner.clone();
         login.set_username(LOGIN).expect("a URL with a host takes a user");
-        login
-            .set_password(Some(PASSWORD))
-            .expect("a URL with a host takes a password");
-        Self::Postgres {
-            owner_url: owner.into(),
-            url: login.into(),
-        }
+        login.set_password(Some(PASSWORD)).expect("a URL with a host takes a password");
+        Self::Postgres { owner_url: owner.into(), url: login.into() }
     }
 
     /// Returns the word for messages and snapshots.
@@ -88,12 +82,7 @@ impl Database {
 }
 
 async fn execute(url: &str, statement: &str) {
-    let mut connection = PgConnection::connect(url)
-        .await
-        .expect("the tests' cluster answers");
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .expect("the statement runs");
+    let mut connection = PgConnection::connect(url).await.expect("the tests' cluster answers");
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("the statement runs");
     connection.close().await.expect("the connection closes");
 }

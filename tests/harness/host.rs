@@ -38,9 +38,7 @@ impl Host {
     /// When it does not come up; its log is in the message.
     pub async fn start(database: Database, plugins_dir: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("crossdock-test-").expect("a temporary folder");
-        let environment = environment
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut host = Self {
             base_url: String::new(),
             database,
@@ -48,10 +46,7 @@ impl Host {
             environment: environment.collect(),
             folder,
             // Replaced at once; a host without a process would make every use of it doubtful.
-            child: Command::new("true")
-                .kill_on_drop(true)
-                .spawn()
-                .expect("`true` runs"),
+            child: Command::new("true").kill_on_drop(true).spawn().expect("`true` runs"),
         };
         let url = match &host.database {
             Database::Sqlite => None,
@@ -86,18 +81,9 @@ impl Host {
     /// When it takes too long or fails.
     pub async fn stop(&mut self) {
         let id = self.child.id().expect("the host runs").to_string();
-        let asked = Command::new("sh")
-            .args(["-c", "kill -s TERM \"$0\"", &id])
-            .status()
-            .await;
-        assert!(
-            asked.is_ok_and(|status| status.success()),
-            "the host could not be asked to end"
-        );
-        let ended = timeout(SOON, self.child.wait())
-            .await
-            .expect("the host ends soon")
-            .expect("the host ends");
+        let asked = Command::new("sh").args(["-c", "kill -s TERM \"$0\"", &id]).status().await;
+        assert!(asked.is_ok_and(|status| status.success()), "the host could not be asked to end");
+        let ended = timeout(SOON, self.child.wait()).await.expect("the host ends soon").expect("the host ends");
         assert!(ended.success(), "the host ended with {ended}\n{}", self.log());
     }
 
@@ -107,10 +93,7 @@ impl Host {
     ///
     /// When it goes on running.
     pub async fn wait_until_gone(&mut self) {
-        timeout(SOON, self.child.wait())
-            .await
-            .expect("the host ends soon")
-            .expect("the host ends");
+        timeout(SOON, self.child.wait()).await.expect("the host ends soon").expect("the host ends");
     }
 
     /// Creates a merchant and returns a client with a key that can do everything a merchant's key can.
@@ -121,13 +104,8 @@ impl Host {
     /// Creates a merchant and returns a client with a key made with these flags.
     pub async fn client(&self, name: &str, flags: &[&str]) -> Client {
         let merchant = self.cli(&["merchant", "create", "--name", name, "--json"]).await;
-        let merchant = merchant["id"]
-            .as_str()
-            .expect("`merchant create --json` prints an id")
-            .to_owned();
-        let key = self
-            .cli(&[&["key", "create", "--merchant", &merchant, "--json"], flags].concat())
-            .await;
+        let merchant = merchant["id"].as_str().expect("`merchant create --json` prints an id").to_owned();
+        let key = self.cli(&[&["key", "create", "--merchant", &merchant, "--json"], flags].concat()).await;
         Client::new(&self.base_url, key["key"].as_str()).with_merchant(&merchant)
     }
 
@@ -171,18 +149,10 @@ impl Host {
     async fn serve(&mut self) {
         let address = free_address();
         self.base_url = format!("http://{address}");
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.folder.path().join("log"))
-            .expect("a log");
+        let log = File::options().create(true).append(true).open(self.folder.path().join("log")).expect("a log");
         let mut command = self.command(None);
-        command
-            .args(["serve", "--listen", &address.to_string()])
-            .kill_on_drop(true);
-        command
-            .stdout(log.try_clone().expect("a second handle"))
-            .stderr(log);
+        command.args(["serve", "--listen", &address.to_string()]).kill_on_drop(true);
+        command.stdout(log.try_clone().expect("a second handle")).stderr(log);
         self.child = command.spawn().expect("the host starts");
         let client = self.anonymous();
         let is_ready = async || {
@@ -196,26 +166,16 @@ impl Host {
     }
 
     async fn run(&self, arguments: &[&str], database_url: Option<&str>) -> Vec<u8> {
-        let output = self
-            .command(database_url)
-            .args(arguments)
-            .output()
-            .await
-            .expect("crossdock runs");
+        let output = self.command(database_url).args(arguments).output().await.expect("crossdock runs");
         let words = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "`crossdock {arguments:?}` failed: {words}"
-        );
+        assert!(output.status.success(), "`crossdock {arguments:?}` failed: {words}");
         output.stdout
     }
 
     /// `crossdock` with this host's configuration.
     fn command(&self, database_url: Option<&str>) -> Command {
         let mut command = Command::new(program("crossdock"));
-        command
-            .stdin(Stdio::null())
-            .env("CROSSDOCK_DATA_DIR", self.data_dir());
+        command.stdin(Stdio::null()).env("CROSSDOCK_DATA_DIR", self.data_dir());
         command.env("CROSSDOCK_PLUGINS_DIR", &self.plugins_dir);
         command.env("CROSSDOCK_ALLOW_PRIVATE_NETWORKS", "127.0.0.0/8");
         command.env("CROSSDOCK_METRICS_LISTEN", "127.0.0.1:0");

@@ -13,11 +13,7 @@ use std::path::PathBuf;
 /// When it was not built.
 pub fn program(name: &str) -> PathBuf {
     let path = profile_dir().join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: run `cargo build --workspace --bins` first",
-        path.display()
-    );
+    assert!(path.exists(), "{} is missing: run `cargo build --workspace --bins` first", path.display());
     path
 }
 
@@ -27,18 +23,9 @@ pub fn program(name: &str) -> PathBuf {
 ///
 /// When there is none.
 pub fn plugins_dir() -> PathBuf {
-    let beside = || {
-        profile_dir()
-            .parent()
-            .expect("a profile is in the target folder")
-            .join("plugins")
-    };
+    let beside = || profile_dir().parent().expect("a profile is in the target folder").join("plugins");
     let dir = variable("CROSSDOCK_TEST_PLUGINS_DIR").map_or_else(beside, PathBuf::from);
-    assert!(
-        dir.is_dir(),
-        "{} is missing: run `cargo xtask plugins` first",
-        dir.display()
-    );
+    assert!(dir.is_dir(), "{} is missing: run `cargo xtask plugins` first", dir.display());
     dir
 }
 

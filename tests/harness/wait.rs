@@ -27,10 +27,7 @@ where
         if let Some(value) = probe().await {
             return value;
         }
-        assert!(
-            started.elapsed() < deadline,
-            "{what} did not happen within {deadline:?}"
-        );
+        assert!(started.elapsed() < deadline, "{what} did not happen within {deadline:?}");
     }
 }
 

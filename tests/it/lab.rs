@@ -24,32 +24,19 @@ pub const CALL_ID: &str = "01J00000000000000000000000";
 
 /// Limits with CPU time enough for a busy machine.
 pub fn patient() -> Limits {
-    Limits {
-        cpu_budget: Duration::from_secs(20),
-        ..Limits::default()
-    }
+    Limits { cpu_budget: Duration::from_secs(20), ..Limits::default() }
 }
 
 /// Loads a test guest into an engine of its own, without a pool of instances.
 pub async fn guest(name: &str, limits: Limits) -> Arc<Plugin> {
-    guest_in(
-        &Engine::start(EngineConfig {
-            limits,
-            without_pool: true,
-            ..EngineConfig::default()
-        })
-        .unwrap(),
-        name,
-    )
-    .await
+    guest_in(&Engine::start(EngineConfig { limits, without_pool: true, ..EngineConfig::default() }).unwrap(), name)
+        .await
 }
 
 /// Loads a test guest into an engine.
 pub async fn guest_in(engine: &Arc<Engine>, name: &str) -> Arc<Plugin> {
     let file = plugins_dir().join("guests").join(format!("{name}.wasm"));
-    load_file(engine, &file, &Arc::new(CompiledCache::disabled()))
-        .await
-        .unwrap_or_else(|error| panic!("{error}"))
+    load_file(engine, &file, &Arc::new(CompiledCache::disabled())).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A call of the account kind `main`.
@@ -85,10 +72,7 @@ impl Scripted {
     pub fn new(
         answer: impl Fn(&CourierRequest) -> Result<CourierResponse, Failure> + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self {
-            answer: Box::new(answer),
-            requests: Mutex::default(),
-        })
+        Arc::new(Self { answer: Box::new(answer), requests: Mutex::default() })
     }
 
     /// Answers each request with status 200 and its own path.
@@ -99,11 +83,7 @@ impl Scripted {
 
 /// An answer of status 200.
 pub fn ok(body: &str) -> CourierResponse {
-    CourierResponse {
-        status: 200,
-        headers: Vec::new(),
-        body: body.as_bytes().to_vec(),
-    }
+    CourierResponse { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() }
 }
 
 #[async_trait]
@@ -204,10 +184,7 @@ pub fn pickup_request(place: Address) -> PickupRequest {
     };
     PickupRequest {
         place,
-        window: Window {
-            earliest: Some(moment("10")),
-            latest: Some(moment("16")),
-        },
+        window: Window { earliest: Some(moment("10")), latest: Some(moment("16")) },
         parcels: 1,
         weight_grams: 1_500,
         courier_shipment_ids: vec!["SHIPMENT-1".to_owned()],
@@ -221,13 +198,7 @@ pub fn pickup_request(place: Address) -> PickupRequest {
 /// A search near that address.
 pub fn search(near: Address) -> ServicePointSearch {
     let country = near.country.clone();
-    ServicePointSearch {
-        near: Near::Address(Box::new(near)),
-        country,
-        limit: 5,
-        kind: None,
-        service: None,
-    }
+    ServicePointSearch { near: Near::Address(Box::new(near)), country, limit: 5, kind: None, service: None }
 }
 
 /// A push with this body.

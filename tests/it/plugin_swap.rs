@@ -41,19 +41,12 @@ impl Wire for Gate {
 }
 
 fn gate() -> Arc<Gate> {
-    Arc::new(Gate {
-        asked: Semaphore::new(0),
-        open: Semaphore::new(0),
-    })
+    Arc::new(Gate { asked: Semaphore::new(0), open: Semaphore::new(0) })
 }
 
 #[tokio::test]
 async fn a_slow_courier_takes_no_more_than_its_places() {
-    let limits = Limits {
-        calls_per_plugin: 1,
-        queue_wait: Duration::from_millis(30),
-        ..patient()
-    };
+    let limits = Limits { calls_per_plugin: 1, queue_wait: Duration::from_millis(30), ..patient() };
     let plugin = guest("everything", limits).await;
     let gate = gate();
     let numbers = ["SEND".to_owned()];
@@ -65,49 +58,28 @@ async fn a_slow_courier_takes_no_more_than_its_places() {
     let busy = plugin.track(call(gate.clone()), &numbers).await.unwrap_err();
     assert!(matches!(busy, CallError::Busy { .. }), "{busy}");
     gate.open.add_permits(2);
-    assert_eq!(
-        slow.await.unwrap().unwrap()[0]
-            .as_ref()
-            .unwrap()
-            .courier_text
-            .as_deref(),
-        Some("at last")
-    );
-    assert!(
-        plugin.track(call(gate), &numbers).await.is_ok(),
-        "the place is free again"
-    );
+    assert_eq!(slow.await.unwrap().unwrap()[0].as_ref().unwrap().courier_text.as_deref(), Some("at last"));
+    assert!(plugin.track(call(gate), &numbers).await.is_ok(), "the place is free again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_swap_under_load_drops_no_call() {
     const TASKS: usize = 8;
     const SWAPS: usize = 20;
-    let engine = Engine::start(EngineConfig {
-        limits: patient(),
-        ..EngineConfig::default()
-    })
-    .unwrap();
-    let (first, second) = (
-        lab::guest_in(&engine, "everything").await,
-        lab::guest_in(&engine, "everything").await,
-    );
+    let engine = Engine::start(EngineConfig { limits: patient(), ..EngineConfig::default() }).unwrap();
+    let (first, second) = (lab::guest_in(&engine, "everything").await, lab::guest_in(&engine, "everything").await);
     let registry = Arc::new(Registry::new([Arc::clone(&first)]));
     let gate = gate();
     gate.open.add_permits(Semaphore::MAX_PERMITS / 2);
     let (is_over, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let tasks: Vec<_> = (0..TASKS)
         .map(|_| {
-            let (registry, gate, is_over, calls) =
-                (registry.clone(), gate.clone(), is_over.clone(), calls.clone());
+            let (registry, gate, is_over, calls) = (registry.clone(), gate.clone(), is_over.clone(), calls.clone());
             tokio::spawn(async move {
                 let courier = "everything".parse().unwrap();
                 while !is_over.load(Ordering::SeqCst) {
                     let plugin = registry.get(&courier).expect("some plugin is always in charge");
-                    let results = plugin
-                        .track(call(gate.clone()), &["SEND".to_owned()])
-                        .await
-                        .unwrap();
+                    let results = plugin.track(call(gate.clone()), &["SEND".to_owned()]).await.unwrap();
                     assert_eq!(results[0].as_ref().unwrap().number, "SEND");
                     calls.fetch_add(1, Ordering::SeqCst);
                 }

@@ -6,32 +6,11 @@ use crate::source::Source;
 
 /// What each layer may not name: all that is above it, and what stands beside it.
 const FORBIDDEN: [(&str, &[&str]); 8] = [
-    (
-        "model",
-        &[
-            "app", "cli", "http", "jobs", "outbound", "plugin", "service", "store", "vault",
-        ],
-    ),
-    (
-        "vault",
-        &[
-            "app", "cli", "http", "jobs", "outbound", "plugin", "service", "store",
-        ],
-    ),
-    (
-        "store",
-        &[
-            "app", "cli", "http", "jobs", "outbound", "plugin", "service", "vault",
-        ],
-    ),
-    (
-        "outbound",
-        &["app", "cli", "http", "jobs", "plugin", "service", "store"],
-    ),
-    (
-        "plugin",
-        &["app", "cli", "http", "jobs", "service", "store", "vault"],
-    ),
+    ("model", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "store", "vault"]),
+    ("vault", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "store"]),
+    ("store", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "vault"]),
+    ("outbound", &["app", "cli", "http", "jobs", "plugin", "service", "store"]),
+    ("plugin", &["app", "cli", "http", "jobs", "service", "store", "vault"]),
     ("service", &["cli", "http", "jobs"]),
     ("jobs", &["cli", "http"]),
     ("http", &["cli", "jobs"]),
@@ -47,12 +26,8 @@ pub fn upward_arrows(source: &Source) -> Vec<String> {
         return Vec::new();
     };
     let named = named_modules(source);
-    let wrong = named
-        .into_iter()
-        .filter(|(_, module)| forbidden.contains(&module.as_str()));
-    wrong
-        .map(|(line, module)| format!("{}:{line}: `{layer}` may not use `{module}`", source.path))
-        .collect()
+    let wrong = named.into_iter().filter(|(_, module)| forbidden.contains(&module.as_str()));
+    wrong.map(|(line, module)| format!("{}:{line}: `{layer}` may not use `{module}`", source.path)).collect()
 }
 
 /// Returns the modules that a file names as `crate::module`, also in `use crate::{…}`, with their lines.
@@ -65,11 +40,7 @@ fn named_modules(source: &Source) -> Vec<(usize, String)> {
     }
     for (start, opening) in source.text.match_indices("crate::{") {
         let rest = &source.text[start + opening.len()..];
-        named.extend(
-            group(rest)
-                .into_iter()
-                .map(|module| (source.line_of(start), module)),
-        );
+        named.extend(group(rest).into_iter().map(|module| (source.line_of(start), module)));
     }
     named
 }
@@ -88,30 +59,17 @@ fn group(rest: &str) -> Vec<String> {
             _ => {}
         }
     }
-    members
-        .iter()
-        .filter_map(|member| member.trim().split("::").next())
-        .map(str::to_owned)
-        .collect()
+    members.iter().filter_map(|member| member.trim().split("::").next()).map(str::to_owned).collect()
 }
 
 #[test]
 fn an_upward_arrow_is_found_in_every_spelling() {
-    for text in [
-        "use crate::http::Error;",
-        "use crate::{\n    model::id,\n    http::{api, Error},\n};",
-        "crate::http::x()",
-    ] {
+    for text in
+        ["use crate::http::Error;", "use crate::{\n    model::id,\n    http::{api, Error},\n};", "crate::http::x()"]
+    {
         let wrong = upward_arrows(&Source::planted("host/src/store/x.rs", text));
-        assert_eq!(
-            wrong,
-            ["host/src/store/x.rs:1: `store` may not use `http`"],
-            "{text}"
-        );
+        assert_eq!(wrong, ["host/src/store/x.rs:1: `store` may not use `http`"], "{text}");
     }
     let fine = "use crate::{model::{http, id}, store::Db};\n// crate::http is above";
-    assert_eq!(
-        upward_arrows(&Source::planted("host/src/store/x.rs", fine)),
-        Vec::<String>::new()
-    );
+    assert_eq!(upward_arrows(&Source::planted("host/src/store/x.rs", fine)), Vec::<String>::new());
 }

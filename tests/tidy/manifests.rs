@@ -8,10 +8,7 @@ use crate::source::Source;
 
 /// Finds dependencies of the workspace that no member uses in its code.
 pub fn unused_dependencies(sources: &[Source]) -> Vec<String> {
-    let manifest = sources
-        .iter()
-        .find(|source| source.path == "Cargo.toml")
-        .expect("there is a root manifest");
+    let manifest = sources.iter().find(|source| source.path == "Cargo.toml").expect("there is a root manifest");
     dependencies(manifest)
         .into_iter()
         .filter(|(_, name)| !is_used(sources, name))
@@ -38,24 +35,18 @@ fn dependencies(manifest: &Source) -> Vec<(usize, String)> {
 
 /// Whether a member declares the dependency and names it in its code.
 fn is_used(sources: &[Source], name: &str) -> bool {
-    let declared = Regex::new(&format!(
-        r"(?m)^{name}(\.workspace = true| = \{{ workspace = true)"
-    ))
-    .expect("a name");
+    let declared = Regex::new(&format!(r"(?m)^{name}(\.workspace = true| = \{{ workspace = true)")).expect("a name");
     let named = Regex::new(&format!(r"\b{}\b", name.replace('-', "_"))).expect("a name");
-    sources
-        .iter()
-        .filter(|source| source.path.ends_with("/Cargo.toml"))
-        .any(|manifest| {
-            let folder = manifest.path.trim_end_matches("Cargo.toml");
-            declared.is_match(&manifest.text)
-                && sources.iter().any(|source| {
-                    source.is_rust()
-                        && source.path.starts_with(folder)
-                        && !source.is_tidy()
-                        && source.code().any(|(_, line)| named.is_match(line))
-                })
-        })
+    sources.iter().filter(|source| source.path.ends_with("/Cargo.toml")).any(|manifest| {
+        let folder = manifest.path.trim_end_matches("Cargo.toml");
+        declared.is_match(&manifest.text)
+            && sources.iter().any(|source| {
+                source.is_rust()
+                    && source.path.starts_with(folder)
+                    && !source.is_tidy()
+                    && source.code().any(|(_, line)| named.is_match(line))
+            })
+    })
 }
 
 /// Finds links of documents to files that are not there.
@@ -93,10 +84,7 @@ fn normal(path: &Path) -> PathBuf {
 
 #[test]
 fn a_dead_link_is_found() {
-    let document = Source::planted(
-        "docs/a.md",
-        "[b](b.md#part) [c](../c.md) [d](https://example.com/d.md)",
-    );
+    let document = Source::planted("docs/a.md", "[b](b.md#part) [c](../c.md) [d](https://example.com/d.md)");
     let dead = dead_links(&document, |path| path == Path::new("docs/b.md"));
     assert_eq!(dead, ["docs/a.md:1: there is no ../c.md"]);
 }
@@ -108,14 +96,8 @@ fn an_unused_dependency_is_found() {
             "Cargo.toml",
             "[workspace.dependencies]\nserde_json = \"1\"\nhttp-body = \"1\"\n[profile.dev]\nx = 1",
         ),
-        Source::planted(
-            "host/Cargo.toml",
-            "serde_json.workspace = true\nhttp-body.workspace = true",
-        ),
+        Source::planted("host/Cargo.toml", "serde_json.workspace = true\nhttp-body.workspace = true"),
         Source::planted("host/src/lib.rs", "use serde_json::Value; // http_body"),
     ];
-    assert_eq!(
-        unused_dependencies(&sources),
-        ["Cargo.toml:3: `http-body` is used by no member's code: drop it"]
-    );
+    assert_eq!(unused_dependencies(&sources), ["Cargo.toml:3: `http-body` is used by no member's code: drop it"]);
 }

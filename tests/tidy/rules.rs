@@ -83,14 +83,12 @@ pub fn misplaced(source: &Source, place: &Place) -> Vec<String> {
     let Some(path) = source.path.strip_prefix(place.within) else {
         return Vec::new();
     };
-    if !source.is_rust() || source.is_tidy() || place.allowed.iter().any(|allowed| path.starts_with(allowed))
-    {
+    if !source.is_rust() || source.is_tidy() || place.allowed.iter().any(|allowed| path.starts_with(allowed)) {
         return Vec::new();
     }
     let word = Regex::new(place.word).expect("the rule's word is a regular expression");
     let hits = source.code().filter(|(_, line)| word.is_match(line));
-    hits.map(|(number, line)| format!("{}:{number}: {} (`{}`)", source.path, place.reason, line.trim()))
-        .collect()
+    hits.map(|(number, line)| format!("{}:{number}: {} (`{}`)", source.path, place.reason, line.trim())).collect()
 }
 
 /// Finds couriers' names in the host. In comments only the written name counts: "bring" is a verb, too.
@@ -101,21 +99,13 @@ pub fn courier_names(source: &Source, names: &[String]) -> Vec<String> {
     let any = names.join("|");
     let in_code = Regex::new(&format!(r"(?i)(^|[^a-z])({any})([^a-z]|$)")).expect("names are words");
     let in_words = Regex::new(&format!(r"(?i)\b({any})\b")).expect("names are words");
-    let is_name = |line: &str| {
-        in_words
-            .find_iter(line)
-            .any(|hit| hit.as_str().starts_with(char::is_uppercase))
-    };
+    let is_name = |line: &str| in_words.find_iter(line).any(|hit| hit.as_str().starts_with(char::is_uppercase));
     let code: std::collections::BTreeMap<usize, &str> = source.code().collect();
     source
         .lines()
         .filter(|(number, line)| is_name(line) || code.get(number).is_some_and(|code| in_code.is_match(code)))
         .map(|(number, line)| {
-            format!(
-                "{}:{number}: the host knows no courier by name (`{}`)",
-                source.path,
-                line.trim()
-            )
+            format!("{}:{number}: the host knows no courier by name (`{}`)", source.path, line.trim())
         })
         .collect()
 }
@@ -138,16 +128,9 @@ pub fn unfinished(source: &Source) -> Vec<String> {
         }
     }
     let attribute = Regex::new(r"#!?\[(cfg_attr\([^\]]*?)?(expect|allow)\(([^\]]*)\]").expect("it is one");
-    for hit in attribute
-        .find_iter(&source.text)
-        .filter(|hit| !hit.as_str().contains("reason"))
-    {
+    for hit in attribute.find_iter(&source.text).filter(|hit| !hit.as_str().contains("reason")) {
         let line = source.line_of(hit.start());
-        wrong.push(format!(
-            "{}:{line}: add `reason = \"…\"` (`{}`)",
-            source.path,
-            hit.as_str()
-        ));
+        wrong.push(format!("{}:{line}: add `reason = \"…\"` (`{}`)", source.path, hit.as_str()));
     }
     wrong
 }
@@ -158,17 +141,9 @@ pub fn sleeping_unit_tests(source: &Source) -> Vec<String> {
         return Vec::new();
     };
     let first = source.line_of(start);
-    let hits = source
-        .code()
-        .filter(|(number, line)| *number > first && line.contains("sleep("));
+    let hits = source.code().filter(|(number, line)| *number > first && line.contains("sleep("));
     let hits = hits.filter(|_| source.is_rust() && !source.is_tidy());
-    hits.map(|(number, _)| {
-        format!(
-            "{}:{number}: a test waits for what happens, not for time",
-            source.path
-        )
-    })
-    .collect()
+    hits.map(|(number, _)| format!("{}:{number}: a test waits for what happens, not for time", source.path)).collect()
 }
 
 /// Finds files with more code than one reads in a sitting.
@@ -177,10 +152,7 @@ pub fn too_long(source: &Source) -> Vec<String> {
     if !source.is_rust() || lines <= MAX_CODE_LINES {
         return Vec::new();
     }
-    vec![format!(
-        "{}:1: {lines} lines of code, more than {MAX_CODE_LINES}: look for the seam",
-        source.path
-    )]
+    vec![format!("{}:1: {lines} lines of code, more than {MAX_CODE_LINES}: look for the seam", source.path)]
 }
 
 /// Finds paths that exist on one person's machine only.
@@ -190,12 +162,5 @@ pub fn machine_paths(source: &Source) -> Vec<String> {
     }
     let path = Regex::new(r#"(^|[\s"'=(`])/(home|root|Users|work)/[A-Za-z.]"#).expect("it is one");
     let hits = source.lines().filter(|(_, line)| path.is_match(line));
-    hits.map(|(number, line)| {
-        format!(
-            "{}:{number}: a path of one machine (`{}`)",
-            source.path,
-            line.trim()
-        )
-    })
-    .collect()
+    hits.map(|(number, line)| format!("{}:{number}: a path of one machine (`{}`)", source.path, line.trim())).collect()
 }

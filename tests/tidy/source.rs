@@ -18,25 +18,17 @@ impl Source {
     /// Makes a file that is on no disk, to try a rule.
     #[cfg(test)]
     pub fn planted(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// Returns each line with its number, from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
     /// Returns each line's code, without comments; lines that are nothing but comment are left out.
     pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.lines()
-            .map(|(number, line)| (number, without_comment(line)))
-            .filter(|(_, line)| !line.trim().is_empty())
+        self.lines().map(|(number, line)| (number, without_comment(line))).filter(|(_, line)| !line.trim().is_empty())
     }
 
     /// Returns the number of the line that a byte of the text is on.
@@ -57,10 +49,7 @@ impl Source {
 
 /// The repository: `tests` stands directly in it.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests stands in the repository")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the repository").to_owned()
 }
 
 /// Reads every text file of the repository.
@@ -113,12 +102,6 @@ fn without_comment(line: &str) -> &str {
 fn comments_are_cut_and_urls_are_not() {
     assert_eq!(without_comment("let x = 1; // one"), "let x = 1; ");
     assert_eq!(without_comment("/// Doc."), "");
-    assert_eq!(
-        without_comment(r#"get("https://example.com") // two"#),
-        r#"get("https://example.com") "#
-    );
-    assert_eq!(
-        without_comment("if byte == '\"' { // three"),
-        "if byte == '\"' { "
-    );
+    assert_eq!(without_comment(r#"get("https://example.com") // two"#), r#"get("https://example.com") "#);
+    assert_eq!(without_comment("if byte == '\"' { // three"), "if byte == '\"' { ");
 }

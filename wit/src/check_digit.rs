@@ -24,7 +24,8 @@ fn digits(text: &str) -> Option<Vec<u32>> {
 /// GS1 General Specifications, section 7.9: weights 3 and 1 from the right, the check digit last.
 fn gs1(number: &str) -> bool {
     let Some(digits) = digits(number).filter(|digits| digits.len() > 1) else { return false };
-    let sum: u32 = digits.iter().rev().enumerate().map(|(place, digit)| digit * if place % 2 == 0 { 1 } else { 3 }).sum();
+    let sum: u32 =
+        digits.iter().rev().enumerate().map(|(place, digit)| digit * if place % 2 == 0 { 1 } else { 3 }).sum();
     sum.is_multiple_of(10)
 }
 
@@ -51,7 +52,8 @@ fn ups_1z(number: &str) -> bool {
             byte => u32::from(byte).wrapping_sub(63) % 10,
         })
         .collect();
-    let sum: u32 = values[..15].iter().enumerate().map(|(place, value)| value * if place % 2 == 0 { 1 } else { 2 }).sum();
+    let sum: u32 =
+        values[..15].iter().enumerate().map(|(place, value)| value * if place % 2 == 0 { 1 } else { 2 }).sum();
     body.as_bytes()[15].is_ascii_digit() && values[15] == (10 - sum % 10) % 10
 }
 
@@ -94,8 +96,16 @@ mod tests {
 
     #[test]
     fn any_text_gets_an_answer() {
-        for check in [CheckDigit::Gs1, CheckDigit::S10, CheckDigit::Ups1z, CheckDigit::Mod7, CheckDigit::Fedex12, CheckDigit::Fedex15] {
-            for text in ["", "0", "1Z", "åäöåäöåäöåä", "1Zåäöåäöåäöåäöåäö", "AB12345678", "99999999999999999999999999"] {
+        for check in [
+            CheckDigit::Gs1,
+            CheckDigit::S10,
+            CheckDigit::Ups1z,
+            CheckDigit::Mod7,
+            CheckDigit::Fedex12,
+            CheckDigit::Fedex15,
+        ] {
+            for text in ["", "0", "1Z", "åäöåäöåäöåä", "1Zåäöåäöåäöåäöåäö", "AB12345678", "99999999999999999999999999"]
+            {
                 check.accepts(text);
             }
         }

@@ -44,16 +44,9 @@ mod tests {
     #[test]
     fn version_and_capabilities_are_those_of_the_wit_files() {
         for (name, text) in WIT {
-            assert!(
-                text.starts_with(&format!("package {PACKAGE}@{VERSION};\n")),
-                "{name}"
-            );
+            assert!(text.starts_with(&format!("package {PACKAGE}@{VERSION};\n")), "{name}");
         }
-        let worlds = WIT
-            .iter()
-            .find(|(name, _)| *name == "worlds.wit")
-            .expect("worlds.wit is listed")
-            .1;
+        let worlds = WIT.iter().find(|(name, _)| *name == "worlds.wit").expect("worlds.wit is listed").1;
         for capability in CAPABILITIES {
             let world = format!("world {capability}-plugin {{ include base; export {capability}; }}");
             assert!(worlds.contains(&world), "no world for {capability}");

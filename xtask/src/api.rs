@@ -33,15 +33,9 @@ pub struct Answer {
 impl Api {
     /// Makes a client.
     pub fn new(base_url: &str, key: Option<&str>) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(REQUEST_TIMEOUT))
-            .build();
-        Self {
-            agent: config.into(),
-            base_url: base_url.to_owned(),
-            key: key.map(str::to_owned),
-        }
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(REQUEST_TIMEOUT)).build();
+        Self { agent: config.into(), base_url: base_url.to_owned(), key: key.map(str::to_owned) }
     }
 
     /// Asks for a path.
@@ -59,17 +53,9 @@ impl Api {
         self.send("POST", path, Some(body), &[("idempotency-key", idempotency_key)])
     }
 
-    fn send(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<&Value>,
-        headers: &[(&str, &str)],
-    ) -> anyhow::Result<Answer> {
+    fn send(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> anyhow::Result<Answer> {
         let request = format!("{method} {path}");
-        let mut builder = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base_url));
+        let mut builder = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base_url));
         if let Some(key) = &self.key {
             builder = builder.header("authorization", format!("Bearer {key}"));
         }
@@ -84,17 +70,10 @@ impl Api {
             None => self.agent.run(builder.body(())?),
         };
         let mut response = response.with_context(|| format!("{request} got no answer"))?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(MAX_ANSWER_BYTES)
-            .read_to_vec();
+        let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
         Ok(Answer {
             status: response.status().as_u16(),
-            is_replayed: response
-                .headers()
-                .get("idempotent-replayed")
-                .is_some_and(|value| value == "true"),
+            is_replayed: response.headers().get("idempotent-replayed").is_some_and(|value| value == "true"),
             body: body.with_context(|| format!("the answer to {request} broke off"))?,
             request,
         })
@@ -109,8 +88,7 @@ impl Answer {
     /// Any other status, with what the server said.
     pub fn json(&self, expected: &[u16]) -> anyhow::Result<Value> {
         self.expect(expected)?;
-        serde_json::from_slice(&self.body)
-            .with_context(|| format!("{} did not answer with JSON", self.request))
+        serde_json::from_slice(&self.body).with_context(|| format!("{} did not answer with JSON", self.request))
     }
 
     /// Checks the status.

@@ -23,10 +23,7 @@ use crate::tools::cargo;
 use crate::{plugins, plugins_dir, target_dir};
 
 /// What the figures stand between in the document; all else in it is written by hand and stays.
-const MARKERS: (&str, &str) = (
-    "<!-- figures: written by cargo xtask bench -->",
-    "<!-- end of figures -->",
-);
+const MARKERS: (&str, &str) = ("<!-- figures: written by cargo xtask bench -->", "<!-- end of figures -->");
 
 /// Writes of the fsync probe: enough for a median, short enough for a slow disk.
 const FSYNC_WRITES: usize = 64;
@@ -79,13 +76,8 @@ pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
 
 fn measure(root: &Path, components: &Path, filter: Option<&str>) -> anyhow::Result<Vec<Figure>> {
     let mut command = cargo(root);
-    command
-        .args(["bench", "--workspace", "--bench", "*", "--"])
-        .args(filter);
-    command
-        .env("CROSSDOCK_TEST_PLUGINS_DIR", components)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+    command.args(["bench", "--workspace", "--bench", "*", "--"]).args(filter);
+    command.env("CROSSDOCK_TEST_PLUGINS_DIR", components).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.spawn().context("cannot start cargo bench")?;
     let stdout = child.stdout.take().context("cargo bench has no output")?;
     let mut figures = Vec::new();
@@ -111,29 +103,15 @@ fn table(figures: &[Figure]) -> String {
     }
     let mut text = String::new();
     for group in groups {
-        let _ = writeln!(
-            text,
-            "\n### {group}\n\n| Figure | Value | Reach | Note |\n| --- | ---: | --- | --- |"
-        );
+        let _ = writeln!(text, "\n### {group}\n\n| Figure | Value | Reach | Note |\n| --- | ---: | --- | --- |");
         for figure in figures.iter().filter(|figure| figure.group == group) {
             let met = match figure.met {
                 Some(true) => " (met)",
                 Some(false) => " (**missed**)",
                 None => "",
             };
-            let Figure {
-                figure,
-                value,
-                unit,
-                reach,
-                note,
-                ..
-            } = figure;
-            let _ = writeln!(
-                text,
-                "| {figure} | {} {unit} | {reach}{met} | {note} |",
-                rounded(*value)
-            );
+            let Figure { figure, value, unit, reach, note, .. } = figure;
+            let _ = writeln!(text, "| {figure} | {} {unit} | {reach}{met} | {note} |", rounded(*value));
         }
     }
     text
@@ -151,27 +129,15 @@ fn rounded(value: f64) -> String {
 /// What the figures were measured on.
 fn machine(root: &Path) -> anyhow::Result<String> {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .unwrap_or("unknown processor");
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown processor");
     let cores = std::thread::available_parallelism()?;
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let kilobytes = memory
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB"));
-    let gigabytes = kilobytes
-        .and_then(|text| text.trim().parse::<u64>().ok())
-        .unwrap_or(0)
-        / (1024 * 1024);
+    let kilobytes = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB"));
+    let gigabytes = kilobytes.and_then(|text| text.trim().parse::<u64>().ok()).unwrap_or(0) / (1024 * 1024);
     let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     let kernel = output(Command::new("uname").arg("-sr"))?;
     let compiler = output(Command::new("rustc").arg("--version"))?;
-    let commit = output(
-        Command::new("git")
-            .current_dir(root)
-            .args(["rev-parse", "--short", "HEAD"]),
-    )?;
+    let commit = output(Command::new("git").current_dir(root).args(["rev-parse", "--short", "HEAD"]))?;
     let fsync = fsync_time(&target_dir(root))?;
     Ok(format!(
         "Measured on {date} at commit {commit}: {}, {cores} cores, {gigabytes} GiB, {kernel}, {compiler}; \
@@ -207,11 +173,7 @@ fn replace_section(document: &str, section: &str) -> String {
     {
         return format!("{before}{section}{after}");
     }
-    let document = if document.is_empty() {
-        "# Benchmarks\n"
-    } else {
-        document
-    };
+    let document = if document.is_empty() { "# Benchmarks\n" } else { document };
     format!("{}\n\n{section}\n", document.trim_end())
 }
 
@@ -224,10 +186,7 @@ mod tests {
         let first = replace_section("# Benchmarks\n\nBy hand.\n", "one");
         let second = replace_section(&format!("{first}\nAfter.\n"), "two");
         assert!(second.starts_with("# Benchmarks\n\nBy hand.\n"), "{second}");
-        assert!(
-            second.ends_with("\nAfter.\n") && second.contains("two") && !second.contains("one"),
-            "{second}"
-        );
+        assert!(second.ends_with("\nAfter.\n") && second.contains("two") && !second.contains("one"), "{second}");
     }
 
     #[test]
@@ -235,8 +194,7 @@ mod tests {
         let line = r#"{"figure": "fresh", "group": "a call", "value": 21.44, "unit": "µs", "reach": "at most 12", "met": false}"#;
         let table = table(&[serde_json::from_str(line).unwrap()]);
         assert!(
-            table.contains("### a call")
-                && table.contains("| fresh | 21.4 µs | at most 12 (**missed**) |  |"),
+            table.contains("### a call") && table.contains("| fresh | 21.4 µs | at most 12 (**missed**) |  |"),
             "{table}"
         );
     }

@@ -79,26 +79,18 @@ fn start(root: &Path, listen: Option<SocketAddr>) -> anyhow::Result<Demo> {
     let sandbox_log = folder.0.join("sandbox.log");
     let mut sandbox = Server::start("the sandbox", "TERM", &mut command, &sandbox_log)?;
     let sandbox_api = Api::new(&sandbox_url, None);
-    let is_up = || {
-        sandbox_api
-            .get("/_control/bookings")
-            .is_ok_and(|answer| answer.status == 200)
-    };
-    sandbox
-        .wait_until_ready(START_DEADLINE, is_up)
-        .with_context(|| tail(&sandbox_log))?;
+    let is_up = || sandbox_api.get("/_control/bookings").is_ok_and(|answer| answer.status == 200);
+    sandbox.wait_until_ready(START_DEADLINE, is_up).with_context(|| tail(&sandbox_log))?;
     let accounts = output(Command::new(programs.join("crossdock-sandbox")).arg("credentials"))?;
-    let accounts =
-        serde_json::from_str(&accounts).context("the sandbox's credentials are not a JSON object")?;
+    let accounts: Value = serde_json::from_str(&accounts).context("the sandbox's credentials are not a JSON object")?;
+    // The sandbox knows two merchants; the demo is the first.
+    let accounts = accounts["first"].as_object().cloned().context("the sandbox knows no first merchant")?;
 
     let address = listen.map_or_else(free_address, Ok)?;
     let url = format!("http://{address}");
     let crossdock = |arguments: &[&str]| {
         let mut command = Command::new(programs.join("crossdock"));
-        command
-            .args(arguments)
-            .env("CROSSDOCK_DATA_DIR", &data)
-            .stdin(Stdio::null());
+        command.args(arguments).env("CROSSDOCK_DATA_DIR", &data).stdin(Stdio::null());
         command.env("CROSSDOCK_PLUGINS_DIR", plugins_dir(root));
         command.env("CROSSDOCK_ALLOW_PRIVATE_NETWORKS", "127.0.0.0/8");
         command.env("CROSSDOCK_METRICS_LISTEN", "127.0.0.1:0");
@@ -110,32 +102,12 @@ fn start(root: &Path, listen: Option<SocketAddr>) -> anyhow::Result<Demo> {
     let mut host = Server::start("the host", "TERM", &mut serve, &log)?;
     let host_api = Api::new(&url, None);
     let is_up = || host_api.get("/readyz").is_ok_and(|answer| answer.status == 200);
-    host.wait_until_ready(START_DEADLINE, is_up)
-        .with_context(|| tail(&log))?;
+    host.wait_until_ready(START_DEADLINE, is_up).with_context(|| tail(&log))?;
 
-    let merchant = json_member(
-        &mut crossdock(&["merchant", "create", "--name", "Demo", "--json"]),
-        "id",
-    )?;
-    let mut create_key = crossdock(&[
-        "key",
-        "create",
-        "--merchant",
-        &merchant,
-        "--scopes",
-        SCOPES,
-        "--json",
-    ]);
+    let merchant = json_member(&mut crossdock(&["merchant", "create", "--name", "Demo", "--json"]), "id")?;
+    let mut create_key = crossdock(&["key", "create", "--merchant", &merchant, "--scopes", SCOPES, "--json"]);
     let key = json_member(&mut create_key, "key")?;
-    Ok(Demo {
-        host,
-        _sandbox: sandbox,
-        url,
-        sandbox_url,
-        key,
-        accounts,
-        _folder: folder,
-    })
+    Ok(Demo { host, _sandbox: sandbox, url, sandbox_url, key, accounts, _folder: folder })
 }
 
 /// Saves a credential for each of the sandbox's couriers.
@@ -145,10 +117,7 @@ fn connect(demo: &Demo) -> anyhow::Result<()> {
         let description = api.get(&format!("/v1/couriers/{courier}"))?.json(&[200])?;
         let body = bodies::credential(&description, fields, &demo.sandbox_url);
         let saved = api.post("/v1/credentials", &body)?.json(&[201])?;
-        println!(
-            "connected {courier}: {}",
-            saved["id"].as_str().unwrap_or_default()
-        );
+        println!("connected {courier}: {}", saved["id"].as_str().unwrap_or_default());
     }
     Ok(())
 }
@@ -186,9 +155,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn create(root: &Path) -> anyhow::Result<Self> {
-        let path = root
-            .join(".crossdock")
-            .join(format!("demo-{}", std::process::id()));
+        let path = root.join(".crossdock").join(format!("demo-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
         Ok(Self(path))
     }
@@ -203,25 +170,14 @@ impl Drop for Folder {
 fn json_member(command: &mut Command, member: &str) -> anyhow::Result<String> {
     let printed = output(command)?;
     let value: Value = serde_json::from_str(&printed).with_context(|| format!("not JSON: {printed}"))?;
-    value[member]
-        .as_str()
-        .map(str::to_owned)
-        .with_context(|| format!("no {member} in {printed}"))
+    value[member].as_str().map(str::to_owned).with_context(|| format!("no {member} in {printed}"))
 }
 
 /// The last lines of a server's log.
 fn tail(log: &Path) -> String {
     const LINES: usize = 20;
     let lines: Vec<String> = fs::File::open(log)
-        .map(|file| {
-            std::io::BufReader::new(file)
-                .lines()
-                .map_while(Result::ok)
-                .collect()
-        })
+        .map(|file| std::io::BufReader::new(file).lines().map_while(Result::ok).collect())
         .unwrap_or_default();
-    format!(
-        "its log ends with:\n{}",
-        lines[lines.len().saturating_sub(LINES)..].join("\n")
-    )
+    format!("its log ends with:\n{}", lines[lines.len().saturating_sub(LINES)..].join("\n"))
 }

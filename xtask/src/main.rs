@@ -75,10 +75,7 @@ fn run(command: Command) -> anyhow::Result<()> {
 
 /// The repository: `xtask` stands directly in it.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask stands in the repository")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the repository").to_owned()
 }
 
 /// Where cargo builds.

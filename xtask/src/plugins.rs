@@ -23,15 +23,8 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 const DEBIAN_PACKAGES: &str = "rustc-web cargo-web rust-web-src lld";
 /// What a cargo that rustup started hands down, and what must not reach another compiler.
-const RUSTUP_VARIABLES: &[&str] = &[
-    "RUSTUP_TOOLCHAIN",
-    "RUSTC",
-    "RUSTDOC",
-    "CARGO",
-    "RUSTFLAGS",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "LD_LIBRARY_PATH",
-];
+const RUSTUP_VARIABLES: &[&str] =
+    &["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "CARGO", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"];
 
 /// What `cargo xtask plugins` takes.
 #[derive(clap::Args)]
@@ -110,38 +103,23 @@ fn metadata() -> Result<Value> {
 }
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
 /// The crates under `plugins/` and `tests/guests/`.
 fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
     let mut guests = BTreeMap::new();
-    for package in metadata["packages"]
-        .as_array()
-        .context("cargo metadata without packages")?
-    {
+    for package in metadata["packages"].as_array().context("cargo metadata without packages")? {
         let name = package["name"].as_str().unwrap_or_default();
         let manifest = Path::new(package["manifest_path"].as_str().unwrap_or_default());
-        let Some(folder) = manifest
-            .parent()
-            .and_then(|folder| folder.strip_prefix(root()).ok())
-        else {
+        let Some(folder) = manifest.parent().and_then(|folder| folder.strip_prefix(root()).ok()) else {
             continue;
         };
         let is_test = folder.starts_with("tests/guests");
         let wanted = only.is_empty() || only.iter().any(|wanted| wanted == name);
         if wanted && (is_test || folder.starts_with("plugins")) {
             let id = name.strip_prefix("guest-").unwrap_or(name).to_owned();
-            guests.insert(
-                name.to_owned(),
-                Guest {
-                    package: name.to_owned(),
-                    id,
-                    is_test,
-                },
-            );
+            guests.insert(name.to_owned(), Guest { package: name.to_owned(), id, is_test });
         }
     }
     if guests.is_empty() {
@@ -151,10 +129,7 @@ fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
 }
 
 fn target_dir(metadata: &Value) -> Result<PathBuf> {
-    metadata["target_directory"]
-        .as_str()
-        .map(PathBuf::from)
-        .context("cargo metadata without a target directory")
+    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata without a target directory")
 }
 
 /// Picks the first way that works, and says which.
@@ -176,34 +151,18 @@ fn way() -> Result<Way> {
 }
 
 fn rustup_has_target() -> bool {
-    let output = Command::new("rustup")
-        .args(["target", "list", "--installed"])
-        .current_dir(root())
-        .output();
-    output.is_ok_and(|output| {
-        String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .any(|line| line.trim() == TARGET)
-    })
+    let output = Command::new("rustup").args(["target", "list", "--installed"]).current_dir(root()).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).lines().any(|line| line.trim() == TARGET))
 }
 
 fn rustup_fetches_target() -> bool {
-    let status = Command::new("rustup")
-        .args(["target", "add", TARGET])
-        .current_dir(root())
-        .status();
+    let status = Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()).status();
     status.is_ok_and(|status| status.success())
 }
 
 fn debian_is_ready() -> bool {
-    let linker = Command::new("wasm-ld")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_LIBRARY]
-        .iter()
-        .all(|path| debian_path(path).exists())
+    let linker = Command::new("wasm-ld").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_LIBRARY].iter().all(|path| debian_path(path).exists())
         && linker.is_ok_and(|status| status.success())
 }
 
@@ -212,12 +171,8 @@ fn debian_path(path: &str) -> PathBuf {
     if path != DEBIAN_LIBRARY {
         return PathBuf::from(path);
     }
-    let output = clean(&mut Command::new(DEBIAN_RUSTC))
-        .args(["--print", "sysroot"])
-        .output();
-    let sysroot = output
-        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-        .unwrap_or_default();
+    let output = clean(&mut Command::new(DEBIAN_RUSTC)).args(["--print", "sysroot"]).output();
+    let sysroot = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml")
 }
 
@@ -251,28 +206,14 @@ fn compile(way: Way, guests: &[Guest], wasm_dir: &Path) -> Result<()> {
             cargo
         }
     };
-    cargo
-        .args([
-            "build",
-            "--target",
-            TARGET,
-            "--profile",
-            PROFILE,
-            "--locked",
-            "--target-dir",
-        ])
-        .arg(wasm_dir);
+    cargo.args(["build", "--target", TARGET, "--profile", PROFILE, "--locked", "--target-dir"]).arg(wasm_dir);
     if way == Way::Debian {
         cargo.arg("-Zbuild-std=std,panic_abort");
     }
     for guest in guests {
         cargo.args(["--package", &guest.package]);
     }
-    let status = cargo
-        .env("RUSTFLAGS", RUSTFLAGS)
-        .current_dir(root())
-        .status()
-        .context("cannot run cargo")?;
+    let status = cargo.env("RUSTFLAGS", RUSTFLAGS).current_dir(root()).status().context("cannot run cargo")?;
     if !status.success() {
         bail!("the plugins do not compile");
     }
@@ -295,10 +236,7 @@ fn clean(command: &mut Command) -> &mut Command {
 /// Makes a component of a core module; its size, and whether the file is another than before.
 fn componentize(module: &Path, to: &Path) -> Result<(usize, bool)> {
     let module = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    let component = ComponentEncoder::default()
-        .validate(true)
-        .module(&module)?
-        .encode()?;
+    let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
     check_imports(&component)?;
     if fs::read(to).is_ok_and(|old| old == component) {
         return Ok((component.len(), false));

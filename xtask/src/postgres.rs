@@ -37,11 +37,7 @@ impl Cluster {
         let address = free_address()?;
         let password = random_word()?;
         let url = format!("postgres://postgres:{password}@{address}/postgres");
-        let mut cluster = Self {
-            server: None,
-            dir: dir.clone(),
-            url,
-        };
+        let mut cluster = Self { server: None, dir: dir.clone(), url };
 
         let owner = server_user()?;
         let _ = fs::remove_dir_all(&dir);
@@ -56,45 +52,21 @@ impl Cluster {
 
         let data = dir.join("data");
         let mut initdb = as_user(programs.join("initdb"), owner, &dir);
-        initdb.args([
-            "--username=postgres",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        ]);
-        output(
-            initdb
-                .arg("--pwfile")
-                .arg(&password_file)
-                .arg("--pgdata")
-                .arg(&data),
-        )?;
+        initdb.args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        output(initdb.arg("--pwfile").arg(&password_file).arg("--pgdata").arg(&data))?;
 
         let log = dir.join("log");
         let mut postgres = as_user(programs.join("postgres"), owner, &dir);
-        postgres
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(&dir)
-            .arg("-p")
-            .arg(address.port().to_string());
+        postgres.arg("-D").arg(&data).arg("-k").arg(&dir).arg("-p").arg(address.port().to_string());
         // Nothing in it outlives the run, so it need not reach the disk; tests that kill kill the host, not the database.
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "fsync=off",
-            "synchronous_commit=on",
-            "full_page_writes=off",
-        ] {
+        for setting in ["listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=on", "full_page_writes=off"] {
             postgres.args(["-c", setting]);
         }
         postgres.args(["-c", &format!("max_connections={MAX_CONNECTIONS}")]);
         // INT is a fast shutdown: connections are cut, not waited for.
         let mut server = Server::start("PostgreSQL", "INT", &mut postgres, &log)?;
         let port = address.port().to_string();
-        let is_ready =
-            || succeeds(Command::new(programs.join("pg_isready")).args(["-h", "127.0.0.1", "-p", &port]));
+        let is_ready = || succeeds(Command::new(programs.join("pg_isready")).args(["-h", "127.0.0.1", "-p", &port]));
         let started = server.wait_until_ready(START_DEADLINE, is_ready);
         cluster.server = Some(server);
         started.with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
@@ -117,17 +89,12 @@ impl Drop for Cluster {
 
 /// The user and group for the server when we are root, whom it refuses: `postgres`, or else `nobody`.
 fn server_user() -> anyhow::Result<Option<(u32, u32)>> {
-    let id = |flag: &str, user: &str| -> anyhow::Result<u32> {
-        Ok(output(Command::new("id").args([flag, user]))?.parse()?)
-    };
+    let id =
+        |flag: &str, user: &str| -> anyhow::Result<u32> { Ok(output(Command::new("id").args([flag, user]))?.parse()?) };
     if output(Command::new("id").arg("-u"))? != "0" {
         return Ok(None);
     }
-    let user = if id("-u", "postgres").is_ok() {
-        "postgres"
-    } else {
-        "nobody"
-    };
+    let user = if id("-u", "postgres").is_ok() { "postgres" } else { "nobody" };
     Ok(Some((id("-u", user)?, id("-g", user)?)))
 }
 

@@ -29,9 +29,7 @@ pub fn catch_signals() -> anyhow::Result<()> {
 
 /// Whether somebody asked for the end.
 pub fn is_stopped() -> bool {
-    STOPPED
-        .get()
-        .is_some_and(|stopped| stopped.load(Ordering::Relaxed))
+    STOPPED.get().is_some_and(|stopped| stopped.load(Ordering::Relaxed))
 }
 
 /// Runs a program to its end with its output shown.
@@ -53,10 +51,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
 /// When it cannot be started or somebody asked for the end.
 pub fn status(command: &mut Command) -> anyhow::Result<ExitStatus> {
     let line = line(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start `{line}`"))?;
     loop {
         if let Some(status) = child.try_wait()? {
             anyhow::ensure!(!is_stopped(), "stopped during `{line}`");
@@ -73,10 +68,7 @@ pub fn status(command: &mut Command) -> anyhow::Result<ExitStatus> {
 /// Runs a program to its end and returns what it printed, or its error output as the error.
 pub fn output(command: &mut Command) -> anyhow::Result<String> {
     let line = line(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
     let words = String::from_utf8_lossy(&output.stderr);
     anyhow::ensure!(output.status.success(), "`{line}` failed: {}", words.trim());
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -84,10 +76,7 @@ pub fn output(command: &mut Command) -> anyhow::Result<String> {
 
 /// Whether a program can be started and succeeds; its output is thrown away.
 pub fn succeeds(command: &mut Command) -> bool {
-    let quiet = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }
 
@@ -102,22 +91,11 @@ impl Server {
     /// Starts a server whose output goes to a file; `signal` is how it is asked to end (`TERM`, `INT`).
     ///
     /// It gets a process group of its own, so that Ctrl-C reaches only us and the order of stopping is ours.
-    pub fn start(
-        name: &'static str,
-        signal: &'static str,
-        command: &mut Command,
-        log: &Path,
-    ) -> anyhow::Result<Self> {
+    pub fn start(name: &'static str, signal: &'static str, command: &mut Command, log: &Path) -> anyhow::Result<Self> {
         let line = line(command);
         let log = std::fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-        command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .process_group(0);
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {name}: `{line}`"))?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+        let child = command.spawn().with_context(|| format!("cannot start {name}: `{line}`"))?;
         Ok(Self { name, signal, child })
     }
 
@@ -126,22 +104,14 @@ impl Server {
     /// # Errors
     ///
     /// When the server ends before, takes longer than `deadline`, or somebody asked for the end.
-    pub fn wait_until_ready(
-        &mut self,
-        deadline: Duration,
-        is_ready: impl Fn() -> bool,
-    ) -> anyhow::Result<()> {
+    pub fn wait_until_ready(&mut self, deadline: Duration, is_ready: impl Fn() -> bool) -> anyhow::Result<()> {
         let started = Instant::now();
         while !is_ready() {
             if let Some(status) = self.child.try_wait()? {
                 anyhow::bail!("{} ended before it was ready ({status})", self.name);
             }
             anyhow::ensure!(!is_stopped(), "stopped while {} was starting", self.name);
-            anyhow::ensure!(
-                started.elapsed() < deadline,
-                "{} was not ready within {deadline:?}",
-                self.name
-            );
+            anyhow::ensure!(started.elapsed() < deadline, "{} was not ready within {deadline:?}", self.name);
             std::thread::sleep(POLL);
         }
         Ok(())
@@ -178,9 +148,7 @@ pub fn free_address() -> anyhow::Result<SocketAddr> {
 /// Asks a program to end, and kills it if it does not.
 fn stop(child: &mut Child, signal: &str) {
     // The shell's own `kill` is on every machine and needs no unsafe code.
-    let _ = Command::new("sh")
-        .args(["-c", "kill -s \"$0\" \"$1\"", signal, &child.id().to_string()])
-        .status();
+    let _ = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &child.id().to_string()]).status();
     let started = Instant::now();
     while started.elapsed() < STOP_DEADLINE {
         if !matches!(child.try_wait(), Ok(None)) {
@@ -195,8 +163,5 @@ fn stop(child: &mut Child, signal: &str) {
 /// A command as a person would type it.
 fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -27,11 +27,7 @@ pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
     let outcome = result?;
     println!("{} passed, {} failed", outcome.passed, outcome.failed);
     anyhow::ensure!(outcome.failed == 0, "{} tests failed", outcome.failed);
-    anyhow::ensure!(
-        outcome.passed > 0,
-        "no test matches {:?}",
-        filter.unwrap_or_default()
-    );
+    anyhow::ensure!(outcome.passed > 0, "no test matches {:?}", filter.unwrap_or_default());
     Ok(())
 }
 
@@ -44,17 +40,11 @@ fn all_steps(root: &Path, filter: Option<&str>, timings: &mut Timings) -> anyhow
         println!("a filter was given: format, clippy and dependencies are not checked");
     }
     let components = plugins_dir(root);
-    timings.step("plugins", || {
-        plugins::build(&components, &[])
-    })?;
+    timings.step("plugins", || plugins::build(&components, &[]))?;
     // Built apart from the run, so that the table tells compiling from testing.
     // The harness starts them; of another package's programs, a test run builds none.
-    timings.step("programs", || {
-        run_program(cargo(root).args(["build", "--workspace", "--bins"]))
-    })?;
-    timings.step("test programs", || {
-        run_program(cargo(root).args(["nextest", "run", "--workspace", "--no-run"]))
-    })?;
+    timings.step("programs", || run_program(cargo(root).args(["build", "--workspace", "--bins"])))?;
+    timings.step("test programs", || run_program(cargo(root).args(["nextest", "run", "--workspace", "--no-run"])))?;
     let cluster = timings.step("PostgreSQL start", || postgres::Cluster::start(&programs))?;
     let outcome = timings.step("tests", || tests(root, filter, &components, cluster.url()));
     drop(cluster);
@@ -62,9 +52,7 @@ fn all_steps(root: &Path, filter: Option<&str>, timings: &mut Timings) -> anyhow
 }
 
 fn check_sources(root: &Path, timings: &mut Timings) -> anyhow::Result<()> {
-    timings.step("format", || {
-        run_program(cargo(root).args(["fmt", "--all", "--check"]))
-    })?;
+    timings.step("format", || run_program(cargo(root).args(["fmt", "--all", "--check"])))?;
     timings.step("clippy", || {
         run_program(cargo(root).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
@@ -76,16 +64,12 @@ fn check_dependencies(root: &Path) -> anyhow::Result<()> {
     run_program(cargo(root).args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))?;
     let seconds = FETCH_SECONDS.as_secs().to_string();
     let mut fetch = Command::new("timeout");
-    fetch
-        .current_dir(root)
-        .args([&seconds, "cargo", "deny", "fetch", "db"]);
+    fetch.current_dir(root).args([&seconds, "cargo", "deny", "fetch", "db"]);
     if succeeds(&mut fetch) {
         run_program(cargo(root).args(["deny", "--workspace", "check", "--disable-fetch", "advisories"]))?;
         println!("bans, licences, sources and advisories were checked");
     } else {
-        println!(
-            "bans, licences and sources were checked; ADVISORIES WERE NOT: their database is out of reach"
-        );
+        println!("bans, licences and sources were checked; ADVISORIES WERE NOT: their database is out of reach");
     }
     Ok(())
 }
@@ -103,12 +87,8 @@ fn tests(root: &Path, filter: Option<&str>, components: &Path, postgres: &str) -
     // An old report must not speak for a run that never began.
     let _ = fs::remove_file(&report);
     let mut nextest = cargo(root);
-    nextest
-        .args(["nextest", "run", "--workspace", "--no-tests=pass"])
-        .args(filter);
-    nextest
-        .env("CROSSDOCK_TEST_POSTGRES_URL", postgres)
-        .env("CROSSDOCK_TEST_PLUGINS_DIR", components);
+    nextest.args(["nextest", "run", "--workspace", "--no-tests=pass"]).args(filter);
+    nextest.env("CROSSDOCK_TEST_POSTGRES_URL", postgres).env("CROSSDOCK_TEST_PLUGINS_DIR", components);
     let ended = status(&mut nextest)?;
     let report = fs::read_to_string(&report).with_context(|| format!("nextest left no report ({ended})"))?;
     let outcome = read_report(&report).context("nextest's report cannot be read")?;
@@ -125,10 +105,7 @@ fn read_report(report: &str) -> Option<Outcome> {
         sums[start..].split_once('"')?.0.parse().ok()
     };
     let failed = number("failures")? + number("errors")?;
-    Some(Outcome {
-        passed: number("tests")?.checked_sub(failed)?,
-        failed,
-    })
+    Some(Outcome { passed: number("tests")?.checked_sub(failed)?, failed })
 }
 
 #[cfg(test)]
@@ -137,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_report_gives_its_sums() {
-        let report = r#"<?xml version="1.0"?><testsuites name="nextest-run" tests="12" failures="2" errors="1" time="0.5">"#;
+        let report =
+            r#"<?xml version="1.0"?><testsuites name="nextest-run" tests="12" failures="2" errors="1" time="0.5">"#;
         assert_eq!(read_report(report), Some(Outcome { passed: 9, failed: 3 }));
     }
 

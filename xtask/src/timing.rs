@@ -19,20 +19,13 @@ impl Timings {
         println!("\n── {name}");
         let started = Instant::now();
         let result = act();
-        self.rows
-            .push((name.to_owned(), started.elapsed(), result.is_ok()));
+        self.rows.push((name.to_owned(), started.elapsed(), result.is_ok()));
         result
     }
 
     /// Returns the table: one line a step and one for the whole.
     pub fn table(&self) -> String {
-        let width = self
-            .rows
-            .iter()
-            .map(|(name, ..)| name.chars().count())
-            .max()
-            .unwrap_or(0)
-            .max("total".len());
+        let width = self.rows.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0).max("total".len());
         let mut table = String::from("\nWhat took how long\n");
         for (name, time, succeeded) in &self.rows {
             let mark = if *succeeded { "" } else { "  failed" };
@@ -71,9 +64,6 @@ mod tests {
         timings.step("build", || Ok(())).unwrap();
         timings.step::<()>("tests", || anyhow::bail!("no")).unwrap_err();
         let table = timings.table();
-        assert!(
-            table.contains("build") && table.contains("failed") && table.contains("total"),
-            "{table}"
-        );
+        assert!(table.contains("build") && table.contains("failed") && table.contains("total"), "{table}");
     }
 }

@@ -36,10 +36,8 @@ pub fn ensure_cargo_tools(root: &Path) -> anyhow::Result<()> {
         }
         println!("installing {package} with `cargo install --locked {package}` (some minutes, once)");
         // In a target folder of its own: another feature set in ours would push our own builds out.
-        run(cargo(root)
-            .env_remove("CARGO_TARGET_DIR")
-            .args(["install", "--quiet", "--locked", package]))
-        .with_context(|| format!("{package} is missing and could not be installed"))?;
+        run(cargo(root).env_remove("CARGO_TARGET_DIR").args(["install", "--quiet", "--locked", package]))
+            .with_context(|| format!("{package} is missing and could not be installed"))?;
     }
     Ok(())
 }
@@ -66,17 +64,13 @@ pub fn ensure_postgres() -> anyhow::Result<PathBuf> {
 pub fn install_packages(names: &[&str]) -> anyhow::Result<()> {
     let list = names.join(" ");
     let by_hand = format!("install by hand: apt-get install --no-install-recommends {list}");
-    anyhow::ensure!(
-        succeeds(Command::new("apt-get").arg("--version")),
-        "no apt-get here; {by_hand}"
-    );
+    anyhow::ensure!(succeeds(Command::new("apt-get").arg("--version")), "no apt-get here; {by_hand}");
     let is_root = output(Command::new("id").arg("-u"))? == "0";
     anyhow::ensure!(is_root, "not root; {by_hand}");
     println!("installing {list} with apt-get");
     // The package list may be old or missing; an install that works without it need not wait for it.
     if !apt_install(names).is_ok_and(|installed| installed) {
-        run(Command::new("apt-get").args(["-qq", "update"]))
-            .context("the list of Debian packages cannot be had")?;
+        run(Command::new("apt-get").args(["-qq", "update"])).context("the list of Debian packages cannot be had")?;
         anyhow::ensure!(apt_install(names)?, "apt-get could not install {list}; {by_hand}");
     }
     Ok(())
@@ -85,18 +79,13 @@ pub fn install_packages(names: &[&str]) -> anyhow::Result<()> {
 fn apt_install(names: &[&str]) -> anyhow::Result<bool> {
     let mut command = Command::new("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");
-    command
-        .args(["-qq", "-y", "install", "--no-install-recommends"])
-        .args(names);
+    command.args(["-qq", "-y", "install", "--no-install-recommends"]).args(names);
     Ok(crate::processes::status(&mut command)?.success())
 }
 
 /// The newest of Debian's versions, or what `pg_config` names.
 fn find_postgres() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .filter_map(|entry| {
             let version: u32 = entry.file_name().to_str()?.parse().ok()?;

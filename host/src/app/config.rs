@@ -100,16 +100,10 @@ impl Config {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.mode == Mode::Development && !self.listen.ip().is_loopback() {
-            warnings.push(format!(
-                "development mode listens on {}: set CROSSDOCK_MODE=production",
-                self.listen
-            ));
+            warnings.push(format!("development mode listens on {}: set CROSSDOCK_MODE=production", self.listen));
         }
         if !self.metrics_listen.ip().is_loopback() {
-            warnings.push(format!(
-                "metrics listen on {}: keep that address from the internet",
-                self.metrics_listen
-            ));
+            warnings.push(format!("metrics listen on {}: keep that address from the internet", self.metrics_listen));
         }
         if self.mode == Mode::Production && !self.allow_private_networks.is_empty() {
             warnings.push(

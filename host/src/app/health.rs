@@ -63,10 +63,7 @@ impl Check for Plugins {
             let folder = self.0.config.plugins_dir.display();
             return Err(format!("none is loaded: put components into {folder} and start again"));
         }
-        let names: Vec<String> = plugins
-            .iter()
-            .map(|plugin| format!("{} {}", plugin.id(), plugin.version()))
-            .collect();
+        let names: Vec<String> = plugins.iter().map(|plugin| format!("{} {}", plugin.id(), plugin.version())).collect();
         Ok(names.join(", "))
     }
 }

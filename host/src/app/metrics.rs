@@ -12,14 +12,10 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 /// Bucket bounds in seconds that OpenTelemetry recommends for `http.server.request.duration`.
-const BOUNDS_S: [f64; 14] = [
-    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
-];
+const BOUNDS_S: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// Bucket bounds in seconds for what may wait for hours: jobs.
-const WAIT_BOUNDS_S: [f64; 11] = [
-    0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0, 43200.0,
-];
+const WAIT_BOUNDS_S: [f64; 11] = [0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0, 43200.0];
 
 /// Labels of a request to this host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -104,12 +100,7 @@ impl Metrics {
         );
         let own = self.registry.sub_registry_with_prefix("crossdock");
         let help = "Duration of requests to couriers";
-        own.register_with_unit(
-            "courier_request",
-            help,
-            Unit::Seconds,
-            self.courier_requests.clone(),
-        );
+        own.register_with_unit("courier_request", help, Unit::Seconds, self.courier_requests.clone());
         let help = "Requests that waited for or were refused by a courier's rate limit";
         own.register("courier_rate_limited", help, self.courier_rate_limited.clone());
         let help = "Access tokens fetched or renewed";
@@ -117,18 +108,9 @@ impl Metrics {
         own.register("jobs", "Jobs by state", self.jobs.clone());
         let help = "Time from when a job was due to its start";
         own.register_with_unit("job_wait", help, Unit::Seconds, self.job_waits.clone());
-        own.register_with_unit(
-            "job_run",
-            "Duration of job runs",
-            Unit::Seconds,
-            self.job_runs.clone(),
-        );
+        own.register_with_unit("job_run", "Duration of job runs", Unit::Seconds, self.job_runs.clone());
         let help = "Log rows of courier calls lost because their queue was full";
-        own.register(
-            "courier_call_records_dropped",
-            help,
-            self.call_records_dropped.clone(),
-        );
+        own.register("courier_call_records_dropped", help, self.call_records_dropped.clone());
     }
 
     /// Counts an answered request. `route` is the template, never the path.
@@ -138,43 +120,23 @@ impl Metrics {
             http_route: route.to_owned(),
             http_response_status_code: status,
         };
-        self.requests
-            .get_or_create(&labels)
-            .observe(duration.as_secs_f64());
+        self.requests.get_or_create(&labels).observe(duration.as_secs_f64());
     }
 
     /// Counts a request to a courier.
-    pub fn courier_request(
-        &self,
-        plugin: &str,
-        operation: &'static str,
-        outcome: &'static str,
-        duration: Duration,
-    ) {
-        let labels = CourierLabels {
-            plugin: plugin.to_owned(),
-            operation,
-            outcome,
-        };
-        self.courier_requests
-            .get_or_create(&labels)
-            .observe(duration.as_secs_f64());
+    pub fn courier_request(&self, plugin: &str, operation: &'static str, outcome: &'static str, duration: Duration) {
+        let labels = CourierLabels { plugin: plugin.to_owned(), operation, outcome };
+        self.courier_requests.get_or_create(&labels).observe(duration.as_secs_f64());
     }
 
     /// Counts a request that met a courier's limit.
     pub fn courier_rate_limited(&self, plugin: &str) {
-        self.courier_rate_limited
-            .get_or_create(&PluginLabel {
-                plugin: plugin.to_owned(),
-            })
-            .inc();
+        self.courier_rate_limited.get_or_create(&PluginLabel { plugin: plugin.to_owned() }).inc();
     }
 
     /// Counts a token that was fetched (`ok`) or not (`rejected`, `failed`).
     pub fn credential_refresh(&self, outcome: &'static str) {
-        self.credential_refreshes
-            .get_or_create(&OutcomeLabel { outcome })
-            .inc();
+        self.credential_refreshes.get_or_create(&OutcomeLabel { outcome }).inc();
     }
 
     /// Sets how many jobs are in a state.
@@ -189,9 +151,7 @@ impl Metrics {
 
     /// Counts a job that ran.
     pub fn job_run(&self, kind: &'static str, outcome: &'static str, duration: Duration) {
-        self.job_runs
-            .get_or_create(&JobLabels { kind, outcome })
-            .observe(duration.as_secs_f64());
+        self.job_runs.get_or_create(&JobLabels { kind, outcome }).observe(duration.as_secs_f64());
     }
 
     /// Counts lost log rows of courier calls.

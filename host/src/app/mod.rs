@@ -2,7 +2,6 @@
 
 pub mod config;
 mod health;
-mod keys;
 pub mod metrics;
 pub mod serve;
 pub mod shutdown;

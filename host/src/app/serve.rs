@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::auth::Gate;
 use crate::http::health::Health;
+use crate::http::key_lookup::StoredKeys;
 use crate::http::observe::Observer;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::server::{self, Edge};
@@ -18,7 +19,6 @@ use crate::http::{api, metrics};
 
 use super::config::Mode;
 use super::health::health;
-use super::keys::StoredKeys;
 use super::start::{StartError, Started};
 use super::{App, Config};
 
@@ -44,12 +44,7 @@ impl Listeners {
     pub async fn bind(config: &Config) -> Result<Self, StartError> {
         let (api, api_address) = bind(config.listen, "CROSSDOCK_LISTEN").await?;
         let (metrics, metrics_address) = bind(config.metrics_listen, "CROSSDOCK_METRICS_LISTEN").await?;
-        Ok(Self {
-            api,
-            metrics,
-            api_address,
-            metrics_address,
-        })
+        Ok(Self { api, metrics, api_address, metrics_address })
     }
 
     /// Lists the addresses, to which no request may be sent.
@@ -58,15 +53,8 @@ impl Listeners {
     }
 }
 
-async fn bind(
-    address: SocketAddr,
-    variable: &'static str,
-) -> Result<(TcpListener, SocketAddr), StartError> {
-    let fault = |source| StartError::Listen {
-        address,
-        variable,
-        source,
-    };
+async fn bind(address: SocketAddr, variable: &'static str) -> Result<(TcpListener, SocketAddr), StartError> {
+    let fault = |source| StartError::Listen { address, variable, source };
     let listener = TcpListener::bind(address).await.map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
     Ok((listener, bound))
@@ -75,11 +63,7 @@ async fn bind(
 /// Makes the API's router.
 pub fn router(app: &App, health: Arc<Health>) -> Router {
     let edge = Edge {
-        observer: Observer {
-            clock: app.clock.clone(),
-            random: app.random.clone(),
-            metrics: app.metrics.clone(),
-        },
+        observer: Observer { clock: app.clock.clone(), random: app.random.clone(), metrics: app.metrics.clone() },
         gate: Gate {
             keys: Arc::new(StoredKeys::new(app.clone())),
             limiter: Arc::new(RateLimiter::new(app.clock.clone())),

@@ -22,17 +22,11 @@ pub fn listen() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let (sender, receiver) = mpsc::channel(SIGNALS_MAX);
     forward_signals(sender)?;
-    tokio::spawn(drain_then_end(receiver, token.clone(), || {
-        std::process::exit(ENDED_AT_ONCE)
-    }));
+    tokio::spawn(drain_then_end(receiver, token.clone(), || std::process::exit(ENDED_AT_ONCE)));
     Ok(token)
 }
 
-async fn drain_then_end(
-    mut signals: mpsc::Receiver<&'static str>,
-    token: CancellationToken,
-    end: impl FnOnce(),
-) {
+async fn drain_then_end(mut signals: mpsc::Receiver<&'static str>, token: CancellationToken, end: impl FnOnce()) {
     let Some(signal) = signals.recv().await else {
         return;
     };
@@ -49,10 +43,7 @@ async fn drain_then_end(
 fn forward_signals(sender: mpsc::Sender<&'static str>) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    for (kind, name) in [
-        (SignalKind::terminate(), "SIGTERM"),
-        (SignalKind::interrupt(), "SIGINT"),
-    ] {
+    for (kind, name) in [(SignalKind::terminate(), "SIGTERM"), (SignalKind::interrupt(), "SIGINT")] {
         let mut signals = signal(kind)?;
         let sender = sender.clone();
         tokio::spawn(async move {
@@ -68,9 +59,7 @@ fn forward_signals(sender: mpsc::Sender<&'static str>) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn forward_signals(sender: mpsc::Sender<&'static str>) -> io::Result<()> {
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() && sender.send("SIGINT").await.is_ok() {}
-    });
+    tokio::spawn(async move { while tokio::signal::ctrl_c().await.is_ok() && sender.send("SIGINT").await.is_ok() {} });
     Ok(())
 }
 
@@ -110,10 +99,7 @@ mod tests {
     async fn a_real_sigterm_cancels_the_token() {
         let token = listen().unwrap();
         let own_id = std::process::id().to_string();
-        let sent = std::process::Command::new("kill")
-            .args(["-TERM", &own_id])
-            .status()
-            .unwrap();
+        let sent = std::process::Command::new("kill").args(["-TERM", &own_id]).status().unwrap();
         assert!(sent.success());
         token.cancelled().await;
     }

@@ -87,10 +87,7 @@ pub struct Clocks {
 impl Clocks {
     /// Takes the machine's.
     pub fn system() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(OsRandom),
-        }
+        Self { clock: Arc::new(SystemClock), random: Arc::new(OsRandom) }
     }
 }
 
@@ -120,11 +117,7 @@ pub struct Started {
 ///
 /// See [`StartError`].
 pub async fn start(config: Config, own_listeners: Vec<SocketAddr>) -> Result<Started, StartError> {
-    let extent = Extent {
-        own_listeners,
-        has_plugins: true,
-        has_worker: true,
-    };
+    let extent = Extent { own_listeners, has_plugins: true, has_worker: true };
     start_with(config, Clocks::system(), extent).await
 }
 
@@ -171,12 +164,7 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     let stop_calls = CancellationToken::new();
     let calls = tokio::spawn(courier_calls::write_all(app.clone(), calls_out, stop_calls.clone()));
     let worker = extent.has_worker.then(|| Worker::start(app.clone()));
-    Ok(Started {
-        app,
-        worker,
-        calls,
-        stop_calls,
-    })
+    Ok(Started { app, worker, calls, stop_calls })
 }
 
 impl Started {
@@ -214,10 +202,7 @@ pub fn make_data_dir(path: &Path) -> Result<(), StartError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| StartError::DataDir {
-        path: path.to_owned(),
-        source,
-    })
+    builder.create(path).map_err(|source| StartError::DataDir { path: path.to_owned(), source })
 }
 
 /// SQLite's file belongs to this host and is taken to this version's schema; PostgreSQL's owner does that.
@@ -250,8 +235,8 @@ pub fn start_engine(config: &Config, keys: &RootKeys) -> Result<(Arc<Engine>, Ar
     let engine = Engine::start(EngineConfig::default())?;
     let path = config.data_dir.join(COMPILED_FOLDER);
     let key = keys.sub_key(SubKeyPurpose::CompiledCache);
-    let cache = CompiledCache::open(&path, key.expose())
-        .map_err(|source| StartError::CompiledCache { path, source })?;
+    let cache =
+        CompiledCache::open(&path, key.expose()).map_err(|source| StartError::CompiledCache { path, source })?;
     Ok((engine, Arc::new(cache)))
 }
 
@@ -279,16 +264,6 @@ fn make_outbound(
         log_bodies: config.log_bodies,
         ..OutboundConfig::default()
     };
-    let parts = OutboundParts {
-        counters: counters.clone(),
-        lookup: Arc::new(SystemLookup),
-    };
-    Outbound::with_parts(
-        settings,
-        clocks.clock.clone(),
-        clocks.random.clone(),
-        calls,
-        tokens.clone(),
-        parts,
-    )
+    let parts = OutboundParts { counters: counters.clone(), lookup: Arc::new(SystemLookup) };
+    Outbound::with_parts(settings, clocks.clock.clone(), clocks.random.clone(), calls, tokens.clone(), parts)
 }

@@ -41,19 +41,13 @@ impl Clock for HandClock {
 
 /// The configuration of a development host on a folder.
 pub fn config(folder: &Path) -> Config {
-    let args = ConfigArgs {
-        data_dir: Some(folder.to_owned()),
-        ..ConfigArgs::default()
-    };
+    let args = ConfigArgs { data_dir: Some(folder.to_owned()), ..ConfigArgs::default() };
     config_args::load(args, &|_| None).unwrap()
 }
 
 /// Starts without plugins, worker and listeners.
 pub async fn start_at(folder: &Path, clock: Arc<HandClock>) -> Result<Started, StartError> {
-    let clocks = Clocks {
-        clock,
-        random: Arc::new(OsRandom),
-    };
+    let clocks = Clocks { clock, random: Arc::new(OsRandom) };
     start_with(config(folder), clocks, Extent::default()).await
 }
 
@@ -68,13 +62,7 @@ pub struct Kept {
 pub async fn keep_a_secret(app: &App) -> Kept {
     let merchant = merchants::create(app, "Acme").await.unwrap().id;
     let keys = app.keyring.of(app, &merchant).await.unwrap();
-    let sealed = vault::seal(
-        app.root_keys.current_kid(),
-        keys.active(),
-        &place(&merchant),
-        b"hunter2",
-        &*app.random,
-    );
+    let sealed = vault::seal(app.root_keys.current_kid(), keys.active(), &place(&merchant), b"hunter2", &*app.random);
     let new = NewKey {
         merchant: Some(merchant.clone()),
         kind: ApiKeyKind::Live,
@@ -84,11 +72,7 @@ pub async fn keep_a_secret(app: &App) -> Kept {
         limits: KeyLimits::default(),
     };
     let (_, token) = api_keys::create(app, new).await.unwrap();
-    Kept {
-        merchant,
-        sealed: sealed.unwrap(),
-        token,
-    }
+    Kept { merchant, sealed: sealed.unwrap(), token }
 }
 
 /// Panics unless both still work.
@@ -106,10 +90,5 @@ pub async fn assert_key_works(app: &App, kept: &Kept) {
 }
 
 fn place(merchant: &MerchantId) -> RecordPlace<'_> {
-    RecordPlace {
-        purpose: "test",
-        merchant,
-        record: "record",
-        field: "field",
-    }
+    RecordPlace { purpose: "test", merchant, record: "record", field: "field" }
 }

@@ -50,8 +50,5 @@ async fn the_wrong_root_key_is_refused_in_plain_words() {
     };
     assert!(matches!(error, StartError::RootKey(RootKeyError::Wrong { .. })));
     let words = error.to_string();
-    assert!(
-        words.contains("wrong root key") && words.contains("crossdock doctor"),
-        "{words}"
-    );
+    assert!(words.contains("wrong root key") && words.contains("crossdock doctor"), "{words}");
 }

@@ -11,12 +11,7 @@ use super::start::StartError;
 ///
 /// A root key that was put in front of the one that is stored gets a row of its own, so that it still opens the
 /// database once the older one is taken away.
-pub async fn open(
-    db: &Db,
-    keys: &RootKeys,
-    clock: &dyn Clock,
-    random: &dyn Random,
-) -> Result<Pepper, StartError> {
+pub async fn open(db: &Db, keys: &RootKeys, clock: &dyn Clock, random: &dyn Random) -> Result<Pepper, StartError> {
     let mut rows = vault_checks::list(db).await?;
     if rows.is_empty() {
         let pepper = Pepper::generate(random);
@@ -34,12 +29,7 @@ pub async fn open(
     Ok(pepper)
 }
 
-fn row(
-    keys: &RootKeys,
-    pepper: &Pepper,
-    clock: &dyn Clock,
-    random: &dyn Random,
-) -> Result<VaultCheck, StartError> {
+fn row(keys: &RootKeys, pepper: &Pepper, clock: &dyn Clock, random: &dyn Random) -> Result<VaultCheck, StartError> {
     Ok(VaultCheck {
         root_kid: keys.current_kid().to_string(),
         check_value: keys.check_value(),

@@ -52,13 +52,7 @@ pub struct ConfigArgs {
     pub plugins_dir: Option<PathBuf>,
 
     /// sqlite://… or postgres://… [default: crossdock.db in the data folder]
-    #[arg(
-        long,
-        global = true,
-        env = "CROSSDOCK_DATABASE_URL",
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    #[arg(long, global = true, env = "CROSSDOCK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<SecretUrl>,
 
     /// File with the root key, older ones behind it; CROSSDOCK_ROOT_KEY holds keys themselves [default: none]
@@ -66,24 +60,12 @@ pub struct ConfigArgs {
     pub root_key_file: Option<PathBuf>,
 
     /// CIDR blocks outside the public internet that credentials may point to, comma-separated [default: none]
-    #[arg(
-        long,
-        global = true,
-        env = "CROSSDOCK_ALLOW_PRIVATE_NETWORKS",
-        value_name = "CIDR",
-        value_delimiter = ','
-    )]
+    #[arg(long, global = true, env = "CROSSDOCK_ALLOW_PRIVATE_NETWORKS", value_name = "CIDR", value_delimiter = ',')]
     pub allow_private_networks: Option<Vec<IpNet>>,
 
     /// Seconds after a booking at which a courier is asked what became of it, where its answer was lost
     /// [default: 30,120,600,3600,86400]
-    #[arg(
-        long,
-        global = true,
-        env = "CROSSDOCK_SETTLE_AFTER_S",
-        value_name = "SECONDS",
-        value_delimiter = ','
-    )]
+    #[arg(long, global = true, env = "CROSSDOCK_SETTLE_AFTER_S", value_name = "SECONDS", value_delimiter = ',')]
     pub settle_after_s: Option<Vec<u32>>,
 
     /// Keep redacted bodies of courier requests [default: false]
@@ -147,10 +129,7 @@ struct Parsed<T>(T);
 
 impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Parsed<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map(Self)
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map(Self).map_err(serde::de::Error::custom)
     }
 }
 
@@ -167,42 +146,26 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
         Some(path) => read_file(path)?,
         None => ConfigFile::default(),
     };
-    let data_dir = args
-        .data_dir
-        .or(file.data_dir)
-        .unwrap_or_else(|| PathBuf::from("data"));
-    let plugins_dir = args
-        .plugins_dir
-        .or(file.plugins_dir)
-        .unwrap_or_else(|| data_dir.join("plugins"));
+    let data_dir = args.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data"));
+    let plugins_dir = args.plugins_dir.or(file.plugins_dir).unwrap_or_else(|| data_dir.join("plugins"));
     let database_url = match args.database_url.or(file.database_url) {
         Some(url) => url.0,
         None => format!("sqlite://{}", data_dir.join("crossdock.db").display()).into(),
     };
     // A key in the environment is nearer than a file named in the configuration file.
     let root_key = environment("CROSSDOCK_ROOT_KEY").filter(|value| !value.is_empty());
-    let root_key_file = args
-        .root_key_file
-        .or(file.root_key_file.filter(|_| root_key.is_none()));
-    let networks = file
-        .allow_private_networks
-        .map(|networks| networks.into_iter().map(|network| network.0).collect());
+    let root_key_file = args.root_key_file.or(file.root_key_file.filter(|_| root_key.is_none()));
+    let networks = file.allow_private_networks.map(|networks| networks.into_iter().map(|network| network.0).collect());
     Ok(Config {
         mode: args.mode.or(file.mode).unwrap_or_default(),
         listen: args.listen.or(file.listen).unwrap_or(LISTEN),
-        metrics_listen: args
-            .metrics_listen
-            .or(file.metrics_listen)
-            .unwrap_or(METRICS_LISTEN),
+        metrics_listen: args.metrics_listen.or(file.metrics_listen).unwrap_or(METRICS_LISTEN),
         public_url: args.public_url.or(file.public_url.map(|url| url.0)),
         plugins_dir,
         database_url,
         data_dir,
         allow_private_networks: args.allow_private_networks.or(networks).unwrap_or_default(),
-        settle_after_s: args
-            .settle_after_s
-            .or(file.settle_after_s)
-            .unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
+        settle_after_s: args.settle_after_s.or(file.settle_after_s).unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
         log_bodies: args.log_bodies.or(file.log_bodies).unwrap_or(false),
         log: args.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         log_format: args.log_format.or(file.log_format).unwrap_or_default(),
@@ -213,18 +176,12 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
 }
 
 fn read_file(path: &Path) -> anyhow::Result<ConfigFile> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read configuration file {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read configuration file {}", path.display()))?;
     toml::from_str(&text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
         // Not the whole error: it shows the line, and a database's address may hold a password.
-        anyhow::anyhow!(
-            "configuration file {}, line {line}: {}",
-            path.display(),
-            error.message()
-        )
+        anyhow::anyhow!("configuration file {}, line {line}: {}", path.display(), error.message())
     })
 }
 
@@ -255,20 +212,11 @@ mod tests {
 
     #[test]
     fn defaults_follow_the_data_folder() {
-        let args = ConfigArgs {
-            data_dir: Some("/srv/x".into()),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { data_dir: Some("/srv/x".into()), ..ConfigArgs::default() };
         let config = load(args, &nothing).unwrap();
         assert_eq!(config.plugins_dir, Path::new("/srv/x/plugins"));
-        assert_eq!(
-            config.database_url.expose_secret(),
-            "sqlite:///srv/x/crossdock.db"
-        );
-        assert_eq!(
-            (config.listen, config.mode, config.log.as_str()),
-            (LISTEN, Mode::Development, "info")
-        );
+        assert_eq!(config.database_url.expose_secret(), "sqlite:///srv/x/crossdock.db");
+        assert_eq!((config.listen, config.mode, config.log.as_str()), (LISTEN, Mode::Development, "info"));
         assert!(!config.log_bodies && config.allow_private_networks.is_empty());
     }
 
@@ -276,19 +224,12 @@ mod tests {
     fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
         let file = "listen = \"0.0.0.0:1\"\nlog = \"debug\"\nmode = \"production\"\nlog_format = \"json\"\n\
                     log_bodies = true\nallow_private_networks = [\"127.0.0.0/8\"]\n";
-        let args = ConfigArgs {
-            log: Some("warn".into()),
-            log_bodies: Some(false),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { log: Some("warn".into()), log_bodies: Some(false), ..ConfigArgs::default() };
         let config = with_file(file, args).unwrap();
         assert_eq!(config.log, "warn");
         assert!(!config.log_bodies);
         assert_eq!(config.listen.port(), 1);
-        assert_eq!(
-            (config.mode, config.log_format),
-            (Mode::Production, LogFormat::Json)
-        );
+        assert_eq!((config.mode, config.log_format), (Mode::Production, LogFormat::Json));
         assert_eq!(config.allow_private_networks.len(), 1);
         assert_eq!(config.metrics_listen, METRICS_LISTEN);
     }
@@ -297,20 +238,11 @@ mod tests {
     fn a_mistake_in_the_file_is_named_without_the_value() {
         let text = "log = \"info\"\ndatabase = \"postgres://app:hunter2@db/x\"\n";
         let unknown = message(with_file(text, ConfigArgs::default()));
-        assert!(
-            unknown.contains("line 2") && unknown.contains("unknown field `database`"),
-            "{unknown}"
-        );
+        assert!(unknown.contains("line 2") && unknown.contains("unknown field `database`"), "{unknown}");
         assert!(!unknown.contains("hunter2"), "{unknown}");
         let root_key = message(with_file("root_key = \"hunter2\"", ConfigArgs::default()));
-        assert!(
-            root_key.contains("root_key_file") && !root_key.contains("hunter2"),
-            "{root_key}"
-        );
-        let missing = ConfigArgs {
-            config: Some("/nowhere.toml".into()),
-            ..ConfigArgs::default()
-        };
+        assert!(root_key.contains("root_key_file") && !root_key.contains("hunter2"), "{root_key}");
+        let missing = ConfigArgs { config: Some("/nowhere.toml".into()), ..ConfigArgs::default() };
         assert!(message(load(missing, &nothing)).contains("/nowhere.toml"));
     }
 
@@ -318,10 +250,7 @@ mod tests {
     fn only_development_may_make_a_root_key() {
         let development = load(ConfigArgs::default(), &nothing).unwrap();
         assert!(development.root_key_settings().create_missing);
-        let args = ConfigArgs {
-            mode: Some(Mode::Production),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { mode: Some(Mode::Production), ..ConfigArgs::default() };
         assert!(!load(args, &nothing).unwrap().root_key_settings().create_missing);
     }
 
@@ -331,10 +260,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("crossdock.toml");
         fs::write(&path, "root_key_file = \"/etc/key\"").unwrap();
-        let args = ConfigArgs {
-            config: Some(path),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { config: Some(path), ..ConfigArgs::default() };
         let config = load(args.clone(), &set).unwrap();
         assert!(config.root_key.is_some() && config.root_key_file.is_none());
         let config = load(args, &nothing).unwrap();

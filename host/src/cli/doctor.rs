@@ -51,10 +51,7 @@ pub async fn run(args: DoctorArgs, config: &Config) -> anyhow::Result<()> {
         check_database(config).await,
     ];
     let failed = checks.iter().filter(|check| !check.ok).count();
-    let report = Report {
-        ok: failed == 0,
-        checks,
-    };
+    let report = Report { ok: failed == 0, checks };
     output::print(args.json, &report, |out| {
         report.checks.iter().try_for_each(|check| {
             let mark = if check.ok { "ok    " } else { "FAILED" };
@@ -74,31 +71,14 @@ fn check_root_key(config: &Config) -> Check {
     match vault::load_root_keys(&settings, &OsRandom) {
         Ok(loaded) => {
             let older = loaded.keys.kids().count() - 1;
-            let mut detail = format!(
-                "{} from {}, {older} older",
-                loaded.keys.current_kid(),
-                loaded.origin
-            );
-            loaded
-                .warnings
-                .iter()
-                .for_each(|warning| detail.push_str(&format!("; {warning}")));
-            Check {
-                name,
-                ok: true,
-                detail,
-            }
+            let mut detail = format!("{} from {}, {older} older", loaded.keys.current_kid(), loaded.origin);
+            loaded.warnings.iter().for_each(|warning| detail.push_str(&format!("; {warning}")));
+            Check { name, ok: true, detail }
         }
-        Err(vault::RootKeyError::Missing) if will_be_made => Check {
-            name,
-            ok: true,
-            detail: "none yet; `crossdock serve` makes a development key".to_owned(),
-        },
-        Err(error) => Check {
-            name,
-            ok: false,
-            detail: error.to_string(),
-        },
+        Err(vault::RootKeyError::Missing) if will_be_made => {
+            Check { name, ok: true, detail: "none yet; `crossdock serve` makes a development key".to_owned() }
+        }
+        Err(error) => Check { name, ok: false, detail: error.to_string() },
     }
 }
 
@@ -140,31 +120,17 @@ async fn look_at_database(config: &Config) -> anyhow::Result<String> {
 fn check_data_dir(folder: &Path) -> Check {
     let name = "data folder";
     match fs::metadata(folder) {
-        Ok(found) if !found.is_dir() => Check {
-            name,
-            ok: false,
-            detail: format!("{} is not a folder: set CROSSDOCK_DATA_DIR", folder.display()),
-        },
-        Ok(found) if found.permissions().readonly() => Check {
-            name,
-            ok: false,
-            detail: format!("{} cannot be written: change its mode", folder.display()),
-        },
-        Ok(_) => Check {
-            name,
-            ok: true,
-            detail: folder.display().to_string(),
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Check {
-            name,
-            ok: true,
-            detail: format!("{} is made at the first start", folder.display()),
-        },
-        Err(error) => Check {
-            name,
-            ok: false,
-            detail: format!("{}: {error}", folder.display()),
-        },
+        Ok(found) if !found.is_dir() => {
+            Check { name, ok: false, detail: format!("{} is not a folder: set CROSSDOCK_DATA_DIR", folder.display()) }
+        }
+        Ok(found) if found.permissions().readonly() => {
+            Check { name, ok: false, detail: format!("{} cannot be written: change its mode", folder.display()) }
+        }
+        Ok(_) => Check { name, ok: true, detail: folder.display().to_string() },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Check { name, ok: true, detail: format!("{} is made at the first start", folder.display()) }
+        }
+        Err(error) => Check { name, ok: false, detail: format!("{}: {error}", folder.display()) },
     }
 }
 
@@ -172,26 +138,12 @@ fn check_plugins_dir(folder: &Path) -> Check {
     let name = "plugins folder";
     match fs::read_dir(folder) {
         Ok(files) => {
-            let count = files
-                .flatten()
-                .filter(|file| file.path().extension().is_some_and(|end| end == "wasm"))
-                .count();
-            Check {
-                name,
-                ok: true,
-                detail: format!("{count} components in {}", folder.display()),
-            }
+            let count = files.flatten().filter(|file| file.path().extension().is_some_and(|end| end == "wasm")).count();
+            Check { name, ok: true, detail: format!("{count} components in {}", folder.display()) }
         }
         Err(error) => {
-            let detail = format!(
-                "{}: {error}; put components there or set CROSSDOCK_PLUGINS_DIR",
-                folder.display()
-            );
-            Check {
-                name,
-                ok: false,
-                detail,
-            }
+            let detail = format!("{}: {error}; put components there or set CROSSDOCK_PLUGINS_DIR", folder.display());
+            Check { name, ok: false, detail }
         }
     }
 }
@@ -203,11 +155,7 @@ mod tests {
     use crate::cli::config_args::{self, ConfigArgs};
 
     fn config(data_dir: &Path, mode: Mode) -> Config {
-        let args = ConfigArgs {
-            data_dir: Some(data_dir.to_owned()),
-            mode: Some(mode),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { data_dir: Some(data_dir.to_owned()), mode: Some(mode), ..ConfigArgs::default() };
         config_args::load(args, &|_| None).unwrap()
     }
 

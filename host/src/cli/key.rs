@@ -189,10 +189,7 @@ async fn list(app: &App, args: ListArgs) -> anyhow::Result<()> {
 }
 
 fn print_made(json: bool, row: &ApiKey, token: &SecretString) -> anyhow::Result<()> {
-    let made = Made {
-        key: token.expose_secret().to_owned(),
-        shown: show(row),
-    };
+    let made = Made { key: token.expose_secret().to_owned(), shown: show(row) };
     output::print(json, &made, |out| {
         writeln!(out, "{}\nThis is the only time that it is shown. Its id is {}.", made.key, made.shown.id)
     })

@@ -106,13 +106,8 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
 
 async fn disable(app: &App, merchant: &MerchantId, json: bool) -> anyhow::Result<()> {
     merchants::disable(app, merchant).await?;
-    let disabled = Disabled {
-        id: merchant.to_string(),
-        is_disabled: true,
-    };
-    output::print(json, &disabled, |out| {
-        writeln!(out, "{merchant} is disabled: its keys are refused, its data stay.")
-    })
+    let disabled = Disabled { id: merchant.to_string(), is_disabled: true };
+    output::print(json, &disabled, |out| writeln!(out, "{merchant} is disabled: its keys are refused, its data stay."))
 }
 
 fn show(merchant: &Merchant) -> Shown {

@@ -38,11 +38,7 @@ pub async fn run(command: MerchantKeyCommand, config: &Config) -> anyhow::Result
     let MerchantKeyCommand::Rotate { merchant, json } = command;
     with_app(config, async |app| {
         let done = merchant_keys::rotate(app, &merchant).await?;
-        let rotated = Rotated {
-            merchant: merchant.to_string(),
-            key_version: done.version,
-            resealed: done.resealed,
-        };
+        let rotated = Rotated { merchant: merchant.to_string(), key_version: done.version, resealed: done.resealed };
         output::print(json, &rotated, |out| {
             let Rotated { key_version, resealed, .. } = &rotated;
             writeln!(out, "{resealed} credentials of {merchant} are now sealed under version {key_version} of its key.")

@@ -27,13 +27,7 @@ const FAILED: u8 = 1;
 
 /// An integration host for parcel couriers.
 #[derive(Parser)]
-#[command(
-    name = "crossdock",
-    version,
-    about,
-    disable_help_subcommand = true,
-    arg_required_else_help = true
-)]
+#[command(name = "crossdock", version, about, disable_help_subcommand = true, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     config: config_args::ConfigArgs,
@@ -105,19 +99,13 @@ fn read_environment(name: &str) -> Option<String> {
 }
 
 /// Writes an error and its causes in one line.
-#[expect(
-    clippy::print_stderr,
-    reason = "the line is for whoever runs the command, whatever the log's level"
-)]
+#[expect(clippy::print_stderr, reason = "the line is for whoever runs the command, whatever the log's level")]
 fn report(error: &anyhow::Error) {
     eprintln!("error: {}", one_line(error));
 }
 
 /// Runs a command on an app without plugins, worker and listeners; a server may be running on the same database.
-async fn with_app(
-    config: &Config,
-    act: impl AsyncFnOnce(&App) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+async fn with_app(config: &Config, act: impl AsyncFnOnce(&App) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let started = start_with(config.clone(), Clocks::system(), Extent::default()).await?;
     let done = act(&started.app).await;
     started.stop().await;
@@ -125,10 +113,7 @@ async fn with_app(
 }
 
 fn one_line(error: &anyhow::Error) -> String {
-    format!("{error:#}")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -132,11 +132,7 @@ async fn inspect(config: &Config, plugin: &str, json: bool) -> anyhow::Result<()
         file if file.is_file() => file.to_owned(),
         _ => config.plugins_dir.join(plugin).with_extension("wasm"),
     };
-    anyhow::ensure!(
-        file.is_file(),
-        "there is neither a file {plugin} nor a component {}",
-        file.display()
-    );
+    anyhow::ensure!(file.is_file(), "there is neither a file {plugin} nor a component {}", file.display());
     let plugin = load(&file).await?;
     let inspected = inspected(&plugin);
     output::print(json, &inspected, |out| print_inspected(out, &inspected))
@@ -173,10 +169,7 @@ async fn load(file: &Path) -> anyhow::Result<Arc<Plugin>> {
 
 /// An engine without a cache: to look at a plugin, no root key is needed.
 fn engine() -> anyhow::Result<(Arc<Engine>, Arc<CompiledCache>)> {
-    let config = EngineConfig {
-        without_pool: true,
-        ..EngineConfig::default()
-    };
+    let config = EngineConfig { without_pool: true, ..EngineConfig::default() };
     Ok((Engine::start(config)?, Arc::new(CompiledCache::disabled())))
 }
 

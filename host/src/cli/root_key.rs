@@ -34,21 +34,10 @@ pub enum RootKeyCommand {
 pub async fn run(command: RootKeyCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         RootKeyCommand::Rotate { rewrap_only, json } => {
-            let rotated = rotate(config, rewrap_only, async |_| {
-                rewrap_merchant_keys(config).await
-            })
-            .await?;
+            let rotated = rotate(config, rewrap_only, async |_| rewrap_merchant_keys(config).await).await?;
             output::print(json, &rotated, |out| {
-                writeln!(
-                    out,
-                    "{} keys are now wrapped under root key {}.",
-                    rotated.rewrapped, rotated.root_kid
-                )?;
-                writeln!(
-                    out,
-                    "Back up {} and restart every host that uses it.",
-                    rotated.kept_in
-                )
+                writeln!(out, "{} keys are now wrapped under root key {}.", rotated.rewrapped, rotated.root_kid)?;
+                writeln!(out, "Back up {} and restart every host that uses it.", rotated.kept_in)
             })
         }
     }
@@ -114,10 +103,7 @@ mod tests {
     use crate::cli::config_args::{self, ConfigArgs};
 
     fn config(data_dir: &std::path::Path) -> Config {
-        let args = ConfigArgs {
-            data_dir: Some(data_dir.to_owned()),
-            ..ConfigArgs::default()
-        };
+        let args = ConfigArgs { data_dir: Some(data_dir.to_owned()), ..ConfigArgs::default() };
         config_args::load(args, &|_| None).unwrap()
     }
 
@@ -126,29 +112,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
         let before = vault::load_root_keys(&config.root_key_settings(), &OsRandom).unwrap();
-        let rotated = rotate(&config, false, async |keys| Ok(keys.kids().count() as u64))
-            .await
-            .unwrap();
+        let rotated = rotate(&config, false, async |keys| Ok(keys.kids().count() as u64)).await.unwrap();
         assert_eq!(rotated.rewrapped, 2);
         assert_eq!(rotated.older_kids, [before.keys.current_kid().to_string()]);
         let again = rotate(&config, true, async |_| Ok(0)).await.unwrap();
         assert_eq!(again.root_kid, rotated.root_kid);
-        assert_eq!(
-            fs::read_to_string(folder.path().join("root-key"))
-                .unwrap()
-                .lines()
-                .count(),
-            2
-        );
+        assert_eq!(fs::read_to_string(folder.path().join("root-key")).unwrap().lines().count(), 2);
     }
 
     #[tokio::test]
     async fn an_interrupted_rotation_says_how_to_end_it() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
-        let failed = rotate(&config, false, async |_| anyhow::bail!("the database is gone"))
-            .await
-            .unwrap_err();
+        let failed = rotate(&config, false, async |_| anyhow::bail!("the database is gone")).await.unwrap_err();
         assert!(format!("{failed:#}").contains("--rewrap-only"));
         let kept = vault::load_root_keys(&config.root_key_settings(), &OsRandom).unwrap();
         assert_eq!(kept.keys.kids().count(), 2);
@@ -166,10 +142,7 @@ mod tests {
         .await
         .unwrap();
         let kept = kept.unwrap();
-        let rotation = RootKeyCommand::Rotate {
-            rewrap_only: false,
-            json: true,
-        };
+        let rotation = RootKeyCommand::Rotate { rewrap_only: false, json: true };
         run(rotation, &config).await.unwrap();
         // The older key is taken away: nothing needs it any more.
         let file = folder.path().join("root-key");

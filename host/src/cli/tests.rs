@@ -30,9 +30,7 @@ fn every_documented_command_is_understood() {
         "crossdock merchant create --name Acme --json".to_owned(),
         "crossdock merchant list --json".to_owned(),
         format!("crossdock merchant disable {merchant}"),
-        format!(
-            "crossdock key create --merchant {merchant} --scopes shipments:read,labels:buy --test --json"
-        ),
+        format!("crossdock key create --merchant {merchant} --scopes shipments:read,labels:buy --test --json"),
         "crossdock key create --admin --json".to_owned(),
         format!("crossdock key list --merchant {merchant}"),
         "crossdock key revoke abcd1234".to_owned(),
@@ -76,16 +74,11 @@ fn wrong_usage_is_exit_code_2() {
 #[test]
 fn every_flag_of_the_configuration_has_its_variable() {
     let command = Cli::command();
-    let flags = command
-        .get_arguments()
-        .filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"));
+    let flags = command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"));
     let mut count = 0;
     for flag in flags {
         let expected = format!("CROSSDOCK_{}", flag.get_id().as_str().to_uppercase());
-        assert_eq!(
-            flag.get_env().and_then(|name| name.to_str()),
-            Some(expected.as_str())
-        );
+        assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
         count += 1;
     }
     assert_eq!(count, 13);
@@ -93,10 +86,7 @@ fn every_flag_of_the_configuration_has_its_variable() {
 
 #[test]
 fn the_root_key_itself_is_no_flag() {
-    assert_eq!(
-        refusal("crossdock serve --root-key abc").kind(),
-        ErrorKind::UnknownArgument
-    );
+    assert_eq!(refusal("crossdock serve --root-key abc").kind(), ErrorKind::UnknownArgument);
 }
 
 #[test]

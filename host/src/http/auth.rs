@@ -91,18 +91,12 @@ enum Proof {
 
 /// Lets requests with a valid key pass, within its limits, and tells the limits in every answer.
 pub async fn check(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let ip = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|ConnectInfo(address)| address.ip());
+    let ip = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let key = match find_key(&gate, request.headers(), ip).await {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
-    let kind = Kind::of(
-        request.method(),
-        request.extensions().get::<MatchedPath>().map(MatchedPath::as_str),
-    );
+    let kind = Kind::of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let verdict = gate.limiter.take(&key.id, kind, &key.rates);
     let caller = caller(&key);
     let mut response = match (verdict.refusal(), prove(key, ip)) {
@@ -132,26 +126,20 @@ async fn find_key(gate: &Gate, headers: &HeaderMap, ip: Option<IpAddr>) -> Resul
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
-    let header = headers
-        .get(AUTHORIZATION)
-        .ok_or_else(|| unauthenticated("send Authorization: Bearer <API key>"))?;
+    let header = headers.get(AUTHORIZATION).ok_or_else(|| unauthenticated("send Authorization: Bearer <API key>"))?;
     let token = header.to_str().ok().and_then(|text| {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
     match token {
         Some(token) if token.starts_with(KEY_PREFIX) && token.len() <= MAX_KEY_BYTES => Ok(token),
-        _ => Err(unauthenticated(
-            "the header Authorization holds no API key of this host",
-        )),
+        _ => Err(unauthenticated("the header Authorization holds no API key of this host")),
     }
 }
 
 fn unauthenticated(detail: &str) -> Problem {
     let challenge = HeaderValue::from_static("Bearer realm=\"crossdock\"");
-    Problem::new(code::UNAUTHENTICATED)
-        .detail(detail)
-        .header(WWW_AUTHENTICATE, challenge)
+    Problem::new(code::UNAUTHENTICATED).detail(detail).header(WWW_AUTHENTICATE, challenge)
 }
 
 fn caller(key: &KeyRecord) -> Caller {
@@ -159,20 +147,15 @@ fn caller(key: &KeyRecord) -> Caller {
         KeyOwner::Merchant { id, .. } => Some(id.clone()),
         KeyOwner::Operator => None,
     };
-    Caller {
-        merchant,
-        key_id: key.id.clone(),
-    }
+    Caller { merchant, key_id: key.id.clone() }
 }
 
 fn prove(key: KeyRecord, ip: Option<IpAddr>) -> Result<Proof, Problem> {
     match key.owner {
-        KeyOwner::Merchant {
-            is_disabled: true, ..
-        } => Err(Problem::new(code::MERCHANT_DISABLED)),
-        KeyOwner::Merchant { id, is_test, .. } => Ok(Proof::Merchant(Merchant::proven(
-            id, key.id, key.scopes, is_test, ip,
-        ))),
+        KeyOwner::Merchant { is_disabled: true, .. } => Err(Problem::new(code::MERCHANT_DISABLED)),
+        KeyOwner::Merchant { id, is_test, .. } => {
+            Ok(Proof::Merchant(Merchant::proven(id, key.id, key.scopes, is_test, ip)))
+        }
         KeyOwner::Operator => Ok(Proof::Admin(Admin::proven(key.id, ip))),
     }
 }
@@ -183,9 +166,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Merchant {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Proof>() {
             Some(Proof::Merchant(merchant)) => Ok(merchant.clone()),
-            Some(Proof::Admin(_)) => {
-                Err(Problem::new(code::WRONG_KEY_KIND).detail("a merchant's key is needed"))
-            }
+            Some(Proof::Admin(_)) => Err(Problem::new(code::WRONG_KEY_KIND).detail("a merchant's key is needed")),
             None => Err(unauthenticated("send Authorization: Bearer <API key>")),
         }
     }
@@ -197,9 +178,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Proof>() {
             Some(Proof::Admin(admin)) => Ok(admin.clone()),
-            Some(Proof::Merchant(_)) => {
-                Err(Problem::new(code::WRONG_KEY_KIND).detail("an operator's key is needed"))
-            }
+            Some(Proof::Merchant(_)) => Err(Problem::new(code::WRONG_KEY_KIND).detail("an operator's key is needed")),
             None => Err(unauthenticated("send Authorization: Bearer <API key>")),
         }
     }

@@ -40,11 +40,7 @@ pub fn operations(document: &Value) -> String {
     page.push_str("<h2 id=\"types\">Types</h2>\n");
     for (name, schema) in members(&document["components"]["schemas"]) {
         let name = escape(name);
-        _ = writeln!(
-            page,
-            "<h3 id=\"type-{name}\">{name}</h3><p>{}</p>",
-            text(schema, "description")
-        );
+        _ = writeln!(page, "<h3 id=\"type-{name}\">{name}</h3><p>{}</p>", text(schema, "description"));
         write_properties(&mut page, schema);
     }
     finish(page)
@@ -53,12 +49,8 @@ pub fn operations(document: &Value) -> String {
 /// Writes the page of problem codes; each is an anchor, and the `type` of its problems.
 pub fn problems() -> String {
     let mut page = start("Problems");
-    page.push_str(
-        "<p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>\n",
-    );
-    page.push_str(
-        "<table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Source</th><th>Retry helps</th></tr>\n",
-    );
+    page.push_str("<p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>\n");
+    page.push_str("<table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Source</th><th>Retry helps</th></tr>\n");
     for code in code::ALL {
         let source = serde_json::to_value(code.source).unwrap_or_default();
         _ = writeln!(
@@ -90,8 +82,7 @@ fn finish(mut page: String) -> String {
 fn each_operation(document: &Value) -> Vec<(String, &str, &Value)> {
     let mut operations = Vec::new();
     for (path, item) in members(&document["paths"]) {
-        for (method, operation) in members(item).filter(|(_, operation)| operation.get("responses").is_some())
-        {
+        for (method, operation) in members(item).filter(|(_, operation)| operation.get("responses").is_some()) {
             operations.push((method.to_ascii_uppercase(), path, operation));
         }
     }
@@ -100,21 +91,10 @@ fn each_operation(document: &Value) -> Vec<(String, &str, &Value)> {
 
 fn write_operation(page: &mut String, method: &str, path: &str, operation: &Value) {
     let anchor = anchor(method, path);
-    _ = writeln!(
-        page,
-        "<h2 id=\"{anchor}\"><span class=\"method\">{method}</span> <code>{}</code></h2>",
-        escape(path)
-    );
-    _ = writeln!(
-        page,
-        "<p>{}</p><p>{}</p>",
-        text(operation, "summary"),
-        text(operation, "description")
-    );
-    let scopes: Vec<_> = elements(&operation["security"])
-        .flat_map(members)
-        .flat_map(|(_, scopes)| elements(scopes))
-        .collect();
+    _ = writeln!(page, "<h2 id=\"{anchor}\"><span class=\"method\">{method}</span> <code>{}</code></h2>", escape(path));
+    _ = writeln!(page, "<p>{}</p><p>{}</p>", text(operation, "summary"), text(operation, "description"));
+    let scopes: Vec<_> =
+        elements(&operation["security"]).flat_map(members).flat_map(|(_, scopes)| elements(scopes)).collect();
     for scope in scopes.iter().filter_map(|scope| scope.as_str()) {
         _ = writeln!(page, "<p>Scope: <code>{}</code></p>", escape(scope));
     }
@@ -122,32 +102,18 @@ fn write_operation(page: &mut String, method: &str, path: &str, operation: &Valu
     if !parameters.is_empty() {
         page.push_str("<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>\n");
         for parameter in parameters {
-            let (name, place, words) = (
-                text(parameter, "name"),
-                text(parameter, "in"),
-                text(parameter, "description"),
-            );
+            let (name, place, words) = (text(parameter, "name"), text(parameter, "in"), text(parameter, "description"));
             let kind = type_of(&parameter["schema"], 0);
-            _ = writeln!(
-                page,
-                "<tr><td><code>{name}</code></td><td>{place}</td><td>{kind}</td><td>{words}</td></tr>"
-            );
+            _ = writeln!(page, "<tr><td><code>{name}</code></td><td>{place}</td><td>{kind}</td><td>{words}</td></tr>");
         }
         page.push_str("</table>\n");
     }
     for (media, content) in members(&operation["requestBody"]["content"]) {
-        _ = writeln!(
-            page,
-            "<p>Body (<code>{}</code>): {}</p>",
-            escape(media),
-            type_of(&content["schema"], 0)
-        );
+        _ = writeln!(page, "<p>Body (<code>{}</code>): {}</p>", escape(media), type_of(&content["schema"], 0));
     }
     page.push_str("<table><tr><th>Status</th><th>Answer</th><th></th></tr>\n");
     for (status, response) in members(&operation["responses"]) {
-        let kinds: Vec<_> = members(&response["content"])
-            .map(|(_, content)| type_of(&content["schema"], 0))
-            .collect();
+        let kinds: Vec<_> = members(&response["content"]).map(|(_, content)| type_of(&content["schema"], 0)).collect();
         let kind = if response.get("$ref").is_some() {
             "<a href=\"#type-Problem\">Problem</a>".to_owned()
         } else {
@@ -168,17 +134,9 @@ fn write_properties(page: &mut String, schema: &Value) {
     page.push_str("<table>");
     for (name, property) in members(&schema["properties"]) {
         let kind = type_of(property, 0);
-        let mark = if required.contains(&name) {
-            " (required)"
-        } else {
-            ""
-        };
+        let mark = if required.contains(&name) { " (required)" } else { "" };
         let words = text(property, "description");
-        _ = writeln!(
-            page,
-            "<tr><td><code>{}</code>{mark}</td><td>{kind}</td><td>{words}</td></tr>",
-            escape(name)
-        );
+        _ = writeln!(page, "<tr><td><code>{}</code>{mark}</td><td>{kind}</td><td>{words}</td></tr>", escape(name));
     }
     page.push_str("</table>\n");
 }
@@ -194,9 +152,7 @@ fn type_of(schema: &Value, depth: usize) -> String {
     }
     for member in ["oneOf", "anyOf", "allOf"] {
         if schema[member].is_array() {
-            let kinds: Vec<_> = elements(&schema[member])
-                .map(|kind| type_of(kind, depth + 1))
-                .collect();
+            let kinds: Vec<_> = elements(&schema[member]).map(|kind| type_of(kind, depth + 1)).collect();
             return kinds.join(" or ");
         }
     }
@@ -215,11 +171,7 @@ fn type_of(schema: &Value, depth: usize) -> String {
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, member)| (name.as_str(), member))
+    value.as_object().into_iter().flatten().map(|(name, member)| (name.as_str(), member))
 }
 
 fn elements(value: &Value) -> impl Iterator<Item = &Value> {
@@ -236,8 +188,5 @@ fn anchor(method: &str, path: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -43,10 +43,7 @@ impl IfMatch {
         let Some(list) = &self.0 else { return Ok(()) };
         let current = ETag(version).text();
         // Weak tags never match here (RFC 9110, 13.1.1).
-        let matches = list
-            .split(',')
-            .map(str::trim)
-            .any(|tag| tag == "*" || tag == current);
+        let matches = list.split(',').map(str::trim).any(|tag| tag == "*" || tag == current);
         if matches {
             Ok(())
         } else {
@@ -61,12 +58,7 @@ impl IfMatch {
     /// Of several tags it is the newest: only the caller's last reading can be current. A tag that no version has, such as a weak one,
     /// gives version 0, which no row has.
     pub fn version(&self) -> Option<i64> {
-        let tags = || {
-            self.0
-                .as_deref()
-                .into_iter()
-                .flat_map(|list| list.split(',').map(str::trim))
-        };
+        let tags = || self.0.as_deref().into_iter().flat_map(|list| list.split(',').map(str::trim));
         if self.0.is_none() || tags().any(|tag| tag == "*") {
             return None;
         }
@@ -81,9 +73,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut tags = Vec::new();
         for value in parts.headers.get_all(IF_MATCH) {
-            let text = value
-                .to_str()
-                .map_err(|_| Problem::new(code::INVALID_HEADER).detail("If-Match is not text"))?;
+            let text = value.to_str().map_err(|_| Problem::new(code::INVALID_HEADER).detail("If-Match is not text"))?;
             tags.push(text.to_owned());
         }
         Ok(Self((!tags.is_empty()).then(|| tags.join(","))))
@@ -109,16 +99,7 @@ mod tests {
         assert!(IfMatch(None).check(3).is_ok());
         assert!(IfMatch(Some("\"v2\", \"v3\"".to_owned())).check(3).is_ok());
         assert!(IfMatch(Some("*".to_owned())).check(3).is_ok());
-        assert_eq!(
-            IfMatch(Some("\"v2\"".to_owned())).check(3).unwrap_err().status(),
-            412
-        );
-        assert_eq!(
-            IfMatch(Some("W/\"v3\"".to_owned()))
-                .check(3)
-                .unwrap_err()
-                .status(),
-            412
-        );
+        assert_eq!(IfMatch(Some("\"v2\"".to_owned())).check(3).unwrap_err().status(), 412);
+        assert_eq!(IfMatch(Some("W/\"v3\"".to_owned())).check(3).unwrap_err().status(), 412);
     }
 }

@@ -35,10 +35,7 @@ pub struct Health {
 impl Health {
     /// Takes the checks that must all pass.
     pub fn new(checks: Vec<Arc<dyn Check>>) -> Self {
-        Self {
-            checks,
-            is_draining: AtomicBool::new(false),
-        }
+        Self { checks, is_draining: AtomicBool::new(false) }
     }
 
     /// Makes the host unready at once, so that nobody sends new requests while it finishes the old ones.
@@ -60,27 +57,18 @@ impl Health {
             };
             _ = writeln!(text, "[{sign}] {name}: {words}");
         }
-        (
-            !is_draining && results.iter().all(|(_, result)| result.is_ok()),
-            text,
-        )
+        (!is_draining && results.iter().all(|(_, result)| result.is_ok()), text)
     }
 }
 
 async fn run(check: &dyn Check) -> (&'static str, Result<String, String>) {
     let result = tokio::time::timeout(CHECK_TIMEOUT, check.run()).await;
-    (
-        check.name(),
-        result.unwrap_or_else(|_| Err(format!("no answer within {} s", CHECK_TIMEOUT.as_secs()))),
-    )
+    (check.name(), result.unwrap_or_else(|_| Err(format!("no answer within {} s", CHECK_TIMEOUT.as_secs()))))
 }
 
 /// Serves `/livez` and `/readyz`.
 pub fn router(health: Arc<Health>) -> Router {
-    Router::new()
-        .route("/livez", get(live))
-        .route("/readyz", get(ready))
-        .with_state(health)
+    Router::new().route("/livez", get(live)).route("/readyz", get(ready)).with_state(health)
 }
 
 async fn live(RawQuery(query): RawQuery) -> Response {
@@ -93,22 +81,10 @@ async fn ready(State(health): State<Arc<Health>>, RawQuery(query): RawQuery) -> 
 }
 
 fn answer(is_well: bool, report: &str, query: Option<String>) -> Response {
-    let is_verbose = query.is_some_and(|query| {
-        query
-            .split('&')
-            .any(|pair| pair.split('=').next() == Some("verbose"))
-    });
+    let is_verbose = query.is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some("verbose")));
     let verdict = if is_well { "ok\n" } else { "not ready\n" };
-    let status = if is_well {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    let text = if is_verbose {
-        format!("{report}{verdict}")
-    } else {
-        verdict.to_owned()
-    };
+    let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let text = if is_verbose { format!("{report}{verdict}") } else { verdict.to_owned() };
     (status, [(CACHE_CONTROL, "no-store")], text).into_response()
 }
 
@@ -144,17 +120,11 @@ mod tests {
     async fn readiness_follows_checks_and_shutdown() {
         let health = Arc::new(Health::new(vec![Arc::new(Database(Ok("1 ms")))]));
         assert_eq!(get(&health, "/readyz").await, (200, "ok\n".to_owned()));
-        assert_eq!(
-            get(&health, "/readyz?verbose").await,
-            (200, "[+] database: 1 ms\nok\n".to_owned())
-        );
+        assert_eq!(get(&health, "/readyz?verbose").await, (200, "[+] database: 1 ms\nok\n".to_owned()));
         health.drain();
         assert_eq!(get(&health, "/readyz").await.0, 503);
         assert_eq!(get(&health, "/livez").await, (200, "ok\n".to_owned()));
         let broken = Arc::new(Health::new(vec![Arc::new(Database(Err("gone")))]));
-        assert_eq!(
-            get(&broken, "/readyz?verbose").await,
-            (503, "[-] database: gone\nnot ready\n".to_owned())
-        );
+        assert_eq!(get(&broken, "/readyz?verbose").await, (503, "[-] database: gone\nnot ready\n".to_owned()));
     }
 }

@@ -81,8 +81,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
 }
 
 fn read(parts: &Parts) -> Result<Option<IdempotencyKey>, Problem> {
-    let invalid =
-        || Problem::new(code::IDEMPOTENCY_KEY_INVALID).detail("1 to 255 visible ASCII characters, once");
+    let invalid = || Problem::new(code::IDEMPOTENCY_KEY_INVALID).detail("1 to 255 visible ASCII characters, once");
     let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else {
         return Ok(None);
@@ -90,12 +89,7 @@ fn read(parts: &Parts) -> Result<Option<IdempotencyKey>, Problem> {
     if values.next().is_some() {
         return Err(invalid());
     }
-    value
-        .to_str()
-        .ok()
-        .and_then(IdempotencyKey::parse)
-        .map(Some)
-        .ok_or_else(invalid)
+    value.to_str().ok().and_then(IdempotencyKey::parse).map(Some).ok_or_else(invalid)
 }
 
 /// Returns the SHA-256 of the value's canonical form: members sorted by name, no blanks.
@@ -154,9 +148,6 @@ mod tests {
         let one = json!({"a": {"x": 1, "y": [1, 2]}, "b": "t"});
         let same: Value = serde_json::from_str(r#"{ "b":"t", "a": {"y":[1,2], "x":1} }"#).unwrap();
         assert_eq!(fingerprint(&one), fingerprint(&same));
-        assert_ne!(
-            fingerprint(&one),
-            fingerprint(&json!({"a": {"x": 1, "y": [2, 1]}, "b": "t"}))
-        );
+        assert_ne!(fingerprint(&one), fingerprint(&json!({"a": {"x": 1, "y": [2, 1]}, "b": "t"})));
     }
 }

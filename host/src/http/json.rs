@@ -50,10 +50,7 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Fingerpr
         let bytes = read(request).await?;
         let body = parse(&bytes)?;
         let value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
-        Ok(Self {
-            body,
-            fingerprint: fingerprint(&value),
-        })
+        Ok(Self { body, fingerprint: fingerprint(&value) })
     }
 }
 
@@ -61,30 +58,21 @@ async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
     if !is_json(request.headers()) {
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE));
     }
-    let announced = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > BODY_LIMIT_BYTES as u64) {
         return Err(too_large());
     }
-    to_bytes(request.into_body(), BODY_LIMIT_BYTES)
-        .await
-        .map_err(|error| match is_length_limit(&error) {
-            true => too_large(),
-            false => Problem::new(code::MALFORMED_JSON).detail("the body broke off"),
-        })
+    to_bytes(request.into_body(), BODY_LIMIT_BYTES).await.map_err(|error| match is_length_limit(&error) {
+        true => too_large(),
+        false => Problem::new(code::MALFORMED_JSON).detail("the body broke off"),
+    })
 }
 
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
     // Serde would take an array for an object, member by member.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
-        return Err(Problem::invalid_body(vec![FieldError::new(
-            "",
-            "invalid_type",
-            "must be an object",
-        )]));
+        return Err(Problem::invalid_body(vec![FieldError::new("", "invalid_type", "must be an object")]));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -106,12 +94,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or("")
-        .trim()
-        .to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
@@ -141,19 +124,11 @@ pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
         return FieldError::new(format!("{pointer}/{}", escape(name)), "required", "is required");
     }
     if let Some(name) = quoted_after(message, "unknown field ") {
-        let parent = pointer
-            .strip_suffix(&format!("/{}", escape(name)))
-            .unwrap_or(&pointer);
-        let known = message
-            .split_once(", ")
-            .map_or("there is no such field", |(_, known)| known);
+        let parent = pointer.strip_suffix(&format!("/{}", escape(name))).unwrap_or(&pointer);
+        let known = message.split_once(", ").map_or("there is no such field", |(_, known)| known);
         return FieldError::new(format!("{parent}/{}", escape(name)), "unknown_field", known);
     }
-    let code = if message.starts_with("invalid type") {
-        "invalid_type"
-    } else {
-        "invalid_value"
-    };
+    let code = if message.starts_with("invalid type") { "invalid_type" } else { "invalid_value" };
     let detail = match message.rsplit_once("expected ") {
         Some((_, expected)) => format!("must be {expected}"),
         None => message.to_owned(),
@@ -214,17 +189,9 @@ mod tests {
     #[test]
     fn each_fault_has_its_pointer() {
         let cases = [
-            (
-                r#"{"inner":[{"count":1},{"count":"x"}]}"#,
-                "/inner/1/count",
-                "invalid_type",
-            ),
+            (r#"{"inner":[{"count":1},{"count":"x"}]}"#, "/inner/1/count", "invalid_type"),
             (r#"{"inner":[{}]}"#, "/inner/0/count", "required"),
-            (
-                r#"{"inner":[{"count":1,"a/b":2}]}"#,
-                "/inner/0/a~1b",
-                "unknown_field",
-            ),
+            (r#"{"inner":[{"count":1,"a/b":2}]}"#, "/inner/0/a~1b", "unknown_field"),
             (r#"{"inner":[{"count":-1}]}"#, "/inner/0/count", "invalid_value"),
             (r#"[]"#, "", "invalid_type"),
         ];
@@ -257,18 +224,12 @@ mod tests {
     }
 
     fn request(content_type: &str, body: impl Into<Body>) -> Request {
-        Request::builder()
-            .header(CONTENT_TYPE, content_type)
-            .body(body.into())
-            .unwrap()
+        Request::builder().header(CONTENT_TYPE, content_type).body(body.into()).unwrap()
     }
 
     #[tokio::test]
     async fn media_type_and_size_are_checked() {
-        assert_eq!(
-            answer(request("application/json; charset=utf-8", r#"{"inner":[]}"#)).await,
-            200
-        );
+        assert_eq!(answer(request("application/json; charset=utf-8", r#"{"inner":[]}"#)).await, 200);
         assert_eq!(answer(request("text/plain", r#"{"inner":[]}"#)).await, 415);
         let long = format!(r#"{{"inner":[]{}}}"#, " ".repeat(BODY_LIMIT_BYTES));
         assert_eq!(answer(request("application/json", long)).await, 413);

@@ -15,10 +15,7 @@ pub struct StoredKeys {
 impl StoredKeys {
     /// Starts with nothing remembered.
     pub fn new(app: App) -> Self {
-        Self {
-            app,
-            cache: KeyCache::default(),
-        }
+        Self { app, cache: KeyCache::default() }
     }
 }
 
@@ -26,19 +23,13 @@ impl StoredKeys {
 impl KeyLookup for StoredKeys {
     async fn find(&self, token: &str) -> Result<Option<KeyRecord>, LookupError> {
         let found = api_keys::find(&self.app, &self.cache, token).await;
-        found
-            .map(|found| found.map(record))
-            .map_err(|error| LookupError(error.to_string()))
+        found.map(|found| found.map(record)).map_err(|error| LookupError(error.to_string()))
     }
 }
 
 fn record(found: FoundKey) -> KeyRecord {
     let owner = match found.merchant {
-        Some(id) => KeyOwner::Merchant {
-            id,
-            is_test: found.is_test,
-            is_disabled: found.is_disabled,
-        },
+        Some(id) => KeyOwner::Merchant { id, is_test: found.is_test, is_disabled: found.is_disabled },
         None => KeyOwner::Operator,
     };
     KeyRecord {

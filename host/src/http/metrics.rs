@@ -16,10 +16,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// Serves `GET /metrics`.
 pub fn router(metrics: Arc<Metrics>) -> Router {
-    Router::new()
-        .route("/metrics", get(read))
-        .fallback(problem::unknown_route)
-        .with_state(metrics)
+    Router::new().route("/metrics", get(read)).fallback(problem::unknown_route).with_state(metrics)
 }
 
 async fn read(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {

@@ -1,9 +1,6 @@
 //! The HTTP edge: the only place that knows status codes.
 
-#[allow(
-    unused_qualifications,
-    reason = "utoipa's `path` macro qualifies the types that handlers import"
-)]
+#[allow(unused_qualifications, reason = "utoipa's `path` macro qualifies the types that handlers import")]
 pub mod api;
 pub mod auth;
 pub mod country;

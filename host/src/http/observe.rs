@@ -50,11 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentRequest {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .unwrap_or_else(|| Self("".into())))
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self("".into())))
     }
 }
 
@@ -73,9 +69,7 @@ pub async fn observe(State(observer): State<Observer>, mut request: Request, nex
     let mut response = next.run(request).instrument(span.clone()).await;
     let duration = started.elapsed();
     let status = response.status().as_u16();
-    observer
-        .metrics
-        .request(known_method(&method), &route, status, duration);
+    observer.metrics.request(known_method(&method), &route, status, duration);
     let problem = response.extensions_mut().remove::<Problem>();
     span.in_scope(|| {
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
@@ -110,9 +104,7 @@ fn complete(response: Response, problem: Problem, id: &str, path: &str) -> Respo
 fn request_id(headers: &HeaderMap, observer: &Observer) -> Arc<str> {
     match headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok()) {
         Some(id) if is_well_formed(id) => id.into(),
-        _ => RequestId::new(observer.clock.now(), observer.random.as_ref())
-            .as_str()
-            .into(),
+        _ => RequestId::new(observer.clock.now(), observer.random.as_ref()).as_str().into(),
     }
 }
 
@@ -125,8 +117,7 @@ fn is_well_formed(id: &str) -> bool {
 fn trace_id(headers: &HeaderMap) -> Option<&str> {
     let mut parts = headers.get(TRACEPARENT)?.to_str().ok()?.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_hex =
-        |text: &str, len: usize| text.len() == len && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex = |text: &str, len: usize| text.len() == len && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_set = trace.bytes().any(|byte| byte != b'0');
     (is_hex(version, 2) && is_hex(trace, 32) && is_hex(parent, 16) && is_set).then_some(trace)
 }
@@ -158,14 +149,8 @@ mod tests {
             trace_id(&headers).map(str::to_owned)
         };
         let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        assert_eq!(
-            read(&format!("00-{trace}-00f067aa0ba902b7-01")).as_deref(),
-            Some(trace)
-        );
-        assert_eq!(
-            read("00-00000000000000000000000000000000-00f067aa0ba902b7-01"),
-            None
-        );
+        assert_eq!(read(&format!("00-{trace}-00f067aa0ba902b7-01")).as_deref(), Some(trace));
+        assert_eq!(read("00-00000000000000000000000000000000-00f067aa0ba902b7-01"), None);
         assert_eq!(read("x"), None);
     }
 }

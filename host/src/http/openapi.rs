@@ -18,8 +18,7 @@ use super::problem::{PROBLEM_JSON, Problem};
 pub const API_KEY: &str = "api_key";
 
 /// The documentation runs no scripts and loads nothing.
-const DOCS_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+const DOCS_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Members of a path that are operations.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -66,10 +65,7 @@ async fn problems_page(State(pages): State<Pages>) -> impl IntoResponse {
 }
 
 fn html_headers() -> [(HeaderName, &'static str); 2] {
-    [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CONTENT_SECURITY_POLICY, DOCS_POLICY),
-    ]
+    [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, DOCS_POLICY)]
 }
 
 fn complete(document: &mut Value) {
@@ -117,7 +113,5 @@ fn complete_operation(operation: &mut Value) {
             response["content"] = json!({PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}});
         }
     }
-    responses
-        .entry("default")
-        .or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
+    responses.entry("default").or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
 }

@@ -43,8 +43,7 @@ impl CursorKey {
     }
 
     fn mac(&self, payload: &[u8]) -> Hmac<Sha256> {
-        let mut mac =
-            <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.as_ref()).expect("any length is a key");
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.as_ref()).expect("any length is a key");
         mac.update(payload);
         mac
     }
@@ -89,10 +88,7 @@ pub struct List<T> {
 
 impl<T: Serialize> IntoResponse for List<T> {
     fn into_response(self) -> Response {
-        let link = self
-            .link
-            .as_ref()
-            .and_then(|link| HeaderValue::from_str(link).ok());
+        let link = self.link.as_ref().and_then(|link| HeaderValue::from_str(link).ok());
         let mut response = axum::Json(self).into_response();
         if let Some(link) = link {
             response.headers_mut().insert(LINK, link);
@@ -113,26 +109,12 @@ impl Page {
     }
 
     /// Makes the answer of the rows that were read. `keyset` gives the values that the rows are ordered by.
-    pub fn list<R, T>(
-        &self,
-        mut rows: Vec<R>,
-        keyset: impl Fn(&R) -> Vec<String>,
-        body: impl Fn(R) -> T,
-    ) -> List<T> {
+    pub fn list<R, T>(&self, mut rows: Vec<R>, keyset: impl Fn(&R) -> Vec<String>, body: impl Fn(R) -> T) -> List<T> {
         let has_more = rows.len() > self.limit as usize;
         rows.truncate(self.limit as usize);
-        let next_cursor = if has_more {
-            rows.last().map(|row| self.cursor(&keyset(row)))
-        } else {
-            None
-        };
+        let next_cursor = if has_more { rows.last().map(|row| self.cursor(&keyset(row))) } else { None };
         let link = next_cursor.as_deref().map(|cursor| self.link(cursor));
-        List {
-            data: rows.into_iter().map(body).collect(),
-            next_cursor,
-            has_more,
-            link,
-        }
+        List { data: rows.into_iter().map(body).collect(), next_cursor, has_more, link }
     }
 
     fn cursor(&self, keyset: &[String]) -> String {
@@ -145,10 +127,7 @@ impl Page {
 
     fn link(&self, cursor: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query
-            .extend_pairs(&self.filters)
-            .append_pair("limit", &self.limit.to_string())
-            .append_pair("cursor", cursor);
+        query.extend_pairs(&self.filters).append_pair("limit", &self.limit.to_string()).append_pair("cursor", cursor);
         format!("<{}?{}>; rel=\"next\"", self.path, query.finish())
     }
 
@@ -163,13 +142,7 @@ impl Page {
         }
         filters.sort_unstable();
         let path = parts.uri.path().to_owned();
-        let mut page = Self {
-            limit,
-            after: None,
-            filters,
-            path,
-            key,
-        };
+        let mut page = Self { limit, after: None, filters, path, key };
         if let Some(cursor) = cursor {
             let invalid = || Problem::new(code::INVALID_CURSOR).detail("start again without a cursor");
             page.after = Some(page.open(&cursor).ok_or_else(invalid)?);
@@ -219,9 +192,7 @@ fn filter_hash(path: &str, filters: &[(String, String)]) -> [u8; 8] {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hash.finalize()[..8]
-        .try_into()
-        .expect("a digest is longer than 8 bytes")
+    hash.finalize()[..8].try_into().expect("a digest is longer than 8 bytes")
 }
 
 #[cfg(test)]
@@ -235,11 +206,7 @@ mod tests {
     }
 
     fn list(page: &Page, rows: &[u32]) -> List<u32> {
-        page.list(
-            rows.to_vec(),
-            |row| vec![row.to_string(), "shp_x".to_owned()],
-            |row| row,
-        )
+        page.list(rows.to_vec(), |row| vec![row.to_string(), "shp_x".to_owned()], |row| row)
     }
 
     #[test]
@@ -250,10 +217,7 @@ mod tests {
         assert_eq!((list.data.as_slice(), list.has_more), ([10, 11].as_slice(), true));
         let cursor = list.next_cursor.clone().unwrap();
         let link = list.link.clone().unwrap();
-        assert_eq!(
-            link,
-            format!("</v1/shipments?status=a+b&limit=2&cursor={cursor}>; rel=\"next\"")
-        );
+        assert_eq!(link, format!("</v1/shipments?status=a+b&limit=2&cursor={cursor}>; rel=\"next\""));
         let next = page(&format!("/v1/shipments?cursor={cursor}&status=a+b"), 1).unwrap();
         assert_eq!(next.after().unwrap(), ["11", "shp_x"]);
     }
@@ -266,9 +230,7 @@ mod tests {
 
     #[test]
     fn a_cursor_works_for_its_own_list_only() {
-        let cursor = list(&page("/v1/x?limit=1&a=1", 1).unwrap(), &[1, 2])
-            .next_cursor
-            .unwrap();
+        let cursor = list(&page("/v1/x?limit=1&a=1", 1).unwrap(), &[1, 2]).next_cursor.unwrap();
         assert!(page(&format!("/v1/x?a=1&cursor={cursor}"), 1).is_ok());
         let mut forged = cursor.clone();
         forged.replace_range(12..13, if &cursor[12..13] == "A" { "B" } else { "A" });
@@ -287,11 +249,7 @@ mod tests {
     #[test]
     fn limits_are_1_to_100() {
         for limit in ["0", "101", "-1", "x", ""] {
-            assert_eq!(
-                page(&format!("/v1/x?limit={limit}"), 1).err().unwrap().status(),
-                400,
-                "{limit}"
-            );
+            assert_eq!(page(&format!("/v1/x?limit={limit}"), 1).err().unwrap().status(), 400, "{limit}");
         }
     }
 }

@@ -21,8 +21,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = axum::extract::Path::from_request_parts(parts, state).await;
-        path.map(|axum::extract::Path(value)| Self(value))
-            .map_err(|_| Problem::not_found())
+        path.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Problem::not_found())
     }
 }
 
@@ -43,9 +42,7 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequestParts<S> for Que
 
 /// Makes the answer for wrong query parameters.
 pub fn invalid_parameters(errors: Vec<FieldError>) -> Problem {
-    Problem::new(code::INVALID_PARAMETER)
-        .detail("see errors")
-        .errors(errors)
+    Problem::new(code::INVALID_PARAMETER).detail("see errors").errors(errors)
 }
 
 type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
@@ -82,16 +79,10 @@ mod tests {
 
     async fn first_error(uri: &str) -> (u16, String, String) {
         let (mut parts, ()) = Request::builder().uri(uri).body(()).unwrap().into_parts();
-        let problem = Query::<Filter>::from_request_parts(&mut parts, &())
-            .await
-            .unwrap_err();
+        let problem = Query::<Filter>::from_request_parts(&mut parts, &()).await.unwrap_err();
         let json: serde_json::Value = serde_json::from_slice(&problem.to_json()).unwrap();
         let error = &json["errors"][0];
-        (
-            problem.status(),
-            error["pointer"].as_str().unwrap().to_owned(),
-            error["code"].as_str().unwrap().to_owned(),
-        )
+        (problem.status(), error["pointer"].as_str().unwrap().to_owned(), error["code"].as_str().unwrap().to_owned())
     }
 
     #[tokio::test]
@@ -103,11 +94,7 @@ mod tests {
             ("/?country=Sweden", "/country", "invalid_country"),
         ];
         for (uri, pointer, code) in cases {
-            assert_eq!(
-                first_error(uri).await,
-                (400, pointer.to_owned(), code.to_owned()),
-                "{uri}"
-            );
+            assert_eq!(first_error(uri).await, (400, pointer.to_owned(), code.to_owned()), "{uri}");
         }
     }
 }

@@ -101,19 +101,10 @@ fn policies(kind: Kind, rates: &RateOverrides) -> [Policy; 2] {
     match kind {
         // Twice the same: an array of one length for all kinds; the second is the same slot and is skipped.
         Kind::Read => [read, read],
-        Kind::List => [
-            read,
-            policy("list", 1, rates.lists_per_second, LISTS_PER_SECOND, 1),
-        ],
+        Kind::List => [read, policy("list", 1, rates.lists_per_second, LISTS_PER_SECOND, 1)],
         Kind::Write => [
             policy("write", 2, rates.writes_per_minute, WRITES_PER_MINUTE, 60),
-            policy(
-                "burst",
-                3,
-                rates.write_burst_per_second,
-                WRITE_BURST_PER_SECOND,
-                1,
-            ),
+            policy("burst", 3, rates.write_burst_per_second, WRITE_BURST_PER_SECOND, 1),
         ],
     }
 }
@@ -145,27 +136,18 @@ struct Standing {
 impl RateLimiter {
     /// Makes a limiter that has seen nothing.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            keys: Cache::builder().max_capacity(MAX_KEYS).time_to_idle(IDLE).build(),
-        }
+        Self { clock, keys: Cache::builder().max_capacity(MAX_KEYS).time_to_idle(IDLE).build() }
     }
 
     /// Takes one request's share of every quota it counts against, or of none if one of them is used up.
     pub fn take(&self, key: &ApiKeyId, kind: Kind, rates: &RateOverrides) -> Verdict {
         let now_us = self.clock.now().as_microsecond();
         let policies = policies(kind, rates);
-        let policies = if kind == Kind::Read {
-            &policies[..1]
-        } else {
-            &policies[..]
-        };
+        let policies = if kind == Kind::Read { &policies[..1] } else { &policies[..] };
         let slots = self.keys.get_with_by_ref(key, Arc::default);
         let mut slots = slots.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let next = |policy: &Policy| slots[policy.slot].max(now_us) + policy.interval_us();
-        let is_allowed = policies
-            .iter()
-            .all(|policy| next(policy) - now_us <= policy.window_us());
+        let is_allowed = policies.iter().all(|policy| next(policy) - now_us <= policy.window_us());
         let mut standings = Vec::with_capacity(policies.len());
         for policy in policies {
             let full_at = slots[policy.slot].max(now_us);
@@ -188,22 +170,11 @@ impl RateLimiter {
 impl Verdict {
     /// Returns the 429 answer, if the request may not pass.
     pub fn refusal(&self) -> Option<Problem> {
-        let violated: Vec<_> = self
-            .standings
-            .iter()
-            .filter(|standing| standing.wait_us.is_some())
-            .collect();
+        let violated: Vec<_> = self.standings.iter().filter(|standing| standing.wait_us.is_some()).collect();
         let wait_us = violated.iter().filter_map(|standing| standing.wait_us).max()?;
-        let names = violated
-            .iter()
-            .map(|standing| standing.policy.name.to_owned())
-            .collect();
+        let names = violated.iter().map(|standing| standing.policy.name.to_owned()).collect();
         let wait = Duration::from_micros(u64::try_from(wait_us).unwrap_or(0));
-        Some(
-            Problem::new(code::QUOTA_EXCEEDED)
-                .violated_policies(names)
-                .retry_after(wait),
-        )
+        Some(Problem::new(code::QUOTA_EXCEEDED).violated_policies(names).retry_after(wait))
     }
 
     /// Writes the header fields.
@@ -222,10 +193,7 @@ impl Verdict {
                 .parameter(key("r"), integer(standing.remaining))
                 .parameter(key("t"), integer(reset_s));
         }
-        for (name, value) in [
-            (RATE_LIMIT_POLICY, policies.finish()),
-            (RATE_LIMIT, left.finish()),
-        ] {
+        for (name, value) in [(RATE_LIMIT_POLICY, policies.finish()), (RATE_LIMIT, left.finish())] {
             if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
                 headers.insert(name, value);
             }
@@ -266,20 +234,13 @@ mod tests {
             assert!(take().refusal().is_none(), "{index}");
         }
         let verdict = take();
-        let problem: serde_json::Value =
-            serde_json::from_slice(&verdict.refusal().unwrap().to_json()).unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&verdict.refusal().unwrap().to_json()).unwrap();
         assert_eq!(problem["violated-policies"], serde_json::json!(["burst"]));
-        assert_eq!(
-            problem["type"],
-            "https://iana.org/assignments/http-problem-types#quota-exceeded"
-        );
+        assert_eq!(problem["type"], "https://iana.org/assignments/http-problem-types#quota-exceeded");
         assert_eq!(problem["retry_after_s"], 1);
         let mut headers = HeaderMap::new();
         verdict.write(&mut headers);
-        assert_eq!(
-            headers[RATE_LIMIT_POLICY],
-            "\"write\";q=100;w=60, \"burst\";q=15;w=1"
-        );
+        assert_eq!(headers[RATE_LIMIT_POLICY], "\"write\";q=100;w=60, \"burst\";q=15;w=1");
         assert_eq!(headers[RATE_LIMIT], "\"write\";r=85;t=9, \"burst\";r=0;t=1");
         clock.0.fetch_add(67, Ordering::Relaxed);
         assert!(take().refusal().is_none());
@@ -291,16 +252,10 @@ mod tests {
         let clock = Arc::new(TestClock(AtomicI64::new(1_000_000)));
         let limiter = RateLimiter::new(clock.clone());
         let key = ApiKeyId::new(clock.now(), &OsRandom);
-        let rates = RateOverrides {
-            reads_per_minute: Some(1),
-            ..RateOverrides::default()
-        };
+        let rates = RateOverrides { reads_per_minute: Some(1), ..RateOverrides::default() };
         assert!(limiter.take(&key, Kind::Read, &rates).refusal().is_none());
         assert!(limiter.take(&key, Kind::Read, &rates).refusal().is_some());
-        let blocked = RateOverrides {
-            reads_per_minute: Some(0),
-            ..RateOverrides::default()
-        };
+        let blocked = RateOverrides { reads_per_minute: Some(0), ..RateOverrides::default() };
         let other = ApiKeyId::new(clock.now(), &OsRandom);
         assert!(limiter.take(&other, Kind::Read, &blocked).refusal().is_some());
     }
@@ -308,10 +263,7 @@ mod tests {
     #[test]
     fn collections_are_lists() {
         assert_eq!(Kind::of(&Method::GET, Some("/v1/shipments")), Kind::List);
-        assert_eq!(
-            Kind::of(&Method::GET, Some("/v1/shipments/{id}/label")),
-            Kind::Read
-        );
+        assert_eq!(Kind::of(&Method::GET, Some("/v1/shipments/{id}/label")), Kind::Read);
         assert_eq!(Kind::of(&Method::POST, Some("/v1/shipments")), Kind::Write);
     }
 }

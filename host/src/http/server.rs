@@ -111,27 +111,16 @@ async fn drained_too_long(stopping: &tokio_util::sync::CancellationToken) {
 }
 
 async fn limit_time(request: Request, next: Next) -> Response {
-    let timeout = timeout_of(
-        request.method(),
-        request.extensions().get::<MatchedPath>().map(MatchedPath::as_str),
-    );
+    let timeout = timeout_of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(code::TIMEOUT)
-            .detail(format!("not done after {} s", timeout.as_secs()))
-            .into_response(),
+        Err(_) => Problem::new(code::TIMEOUT).detail(format!("not done after {} s", timeout.as_secs())).into_response(),
     }
 }
 
 fn timeout_of(method: &Method, route: Option<&str>) -> Duration {
-    let is_booking = BOOKING_ROUTES
-        .iter()
-        .any(|(known, path)| known == method && Some(*path) == route);
-    if is_booking {
-        BOOKING_TIMEOUT
-    } else {
-        REQUEST_TIMEOUT
-    }
+    let is_booking = BOOKING_ROUTES.iter().any(|(known, path)| known == method && Some(*path) == route);
+    if is_booking { BOOKING_TIMEOUT } else { REQUEST_TIMEOUT }
 }
 
 /// Adds the headers that keep browsers from doing more with an answer than it is for.
@@ -141,25 +130,16 @@ async fn secure(request: Request, next: Next) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
         (CACHE_CONTROL, "no-store"),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     ];
     for (name, value) in defaults {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
 
 #[cfg(test)]
-#[allow(
-    unused_qualifications,
-    reason = "utoipa's `path` macro qualifies the types that handlers import"
-)]
+#[allow(unused_qualifications, reason = "utoipa's `path` macro qualifies the types that handlers import")]
 mod sample;
 #[cfg(test)]
 mod tests;

@@ -53,11 +53,7 @@ impl Findings {
 
     /// Gives the 422 answer if anything was found.
     pub fn finish(self) -> Result<(), Problem> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::invalid_body(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid_body(self.errors)) }
     }
 
     /// Adds an error.
@@ -80,10 +76,7 @@ impl Findings {
     pub fn text(&mut self, pointer: &str, text: &str, max_chars: usize) {
         if text.chars().count() > max_chars {
             self.add(pointer, "too_long", format!("at most {max_chars} characters"));
-        } else if text
-            .chars()
-            .any(|char| char.is_control() && char != '\n' && char != '\t')
-        {
+        } else if text.chars().any(|char| char.is_control() && char != '\n' && char != '\t') {
             self.add(pointer, "invalid_text", "control characters are not allowed");
         }
     }
@@ -104,12 +97,7 @@ impl Findings {
     }
 
     /// Checks a number that may be missing.
-    pub fn optional_range(
-        &mut self,
-        pointer: &str,
-        value: Option<u32>,
-        limits: std::ops::RangeInclusive<u64>,
-    ) {
+    pub fn optional_range(&mut self, pointer: &str, value: Option<u32>, limits: std::ops::RangeInclusive<u64>) {
         if let Some(value) = value {
             self.range(pointer, value.into(), limits);
         }
@@ -129,11 +117,7 @@ impl Findings {
         if code.is_empty() {
             self.add(pointer, "required", "is required");
         } else if !is_country(code) {
-            self.add(
-                pointer,
-                "invalid_country",
-                "must be an ISO 3166-1 alpha-2 code such as SE",
-            );
+            self.add(pointer, "invalid_country", "must be an ISO 3166-1 alpha-2 code such as SE");
         }
     }
 
@@ -150,11 +134,7 @@ impl Findings {
         if word.is_empty() {
             self.add(pointer, "required", format!("one of {}", known.join(", ")));
         } else if !known.contains(&word) {
-            self.add(
-                pointer,
-                "invalid_choice",
-                format!("must be one of {}", known.join(", ")),
-            );
+            self.add(pointer, "invalid_choice", format!("must be one of {}", known.join(", ")));
         }
     }
 
@@ -164,18 +144,10 @@ impl Findings {
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_plain = is_digits(whole) && is_digits(decimals);
         if !is_plain || whole.len() > MAX_AMOUNT_DIGITS || decimals.len() > MAX_AMOUNT_DECIMALS {
-            self.add(
-                &format!("{pointer}/amount"),
-                "invalid_money",
-                "must be decimal text such as \"12.30\"",
-            );
+            self.add(&format!("{pointer}/amount"), "invalid_money", "must be decimal text such as \"12.30\"");
         }
         if money.currency.len() != 3 || !money.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            self.add(
-                &format!("{pointer}/currency"),
-                "invalid_money",
-                "must be an ISO 4217 code such as SEK",
-            );
+            self.add(&format!("{pointer}/currency"), "invalid_money", "must be an ISO 4217 code such as SEK");
         }
     }
 }
@@ -188,13 +160,7 @@ mod tests {
     fn money_is_plain_decimal_text() {
         let fault_count = |amount: &str, currency: &str| {
             let mut findings = Findings::new();
-            findings.money(
-                "",
-                &Money {
-                    amount: amount.to_owned(),
-                    currency: currency.to_owned(),
-                },
-            );
+            findings.money("", &Money { amount: amount.to_owned(), currency: currency.to_owned() });
             findings.into_errors().len()
         };
         assert_eq!(fault_count("12.30", "SEK"), 0);
@@ -212,11 +178,7 @@ mod tests {
         findings.date("/b", Some("2026-02-30"));
         findings.text("/c", "tvåhundra", 9);
         findings.text("/d", "\u{0}", 9);
-        let pointers: Vec<_> = findings
-            .into_errors()
-            .into_iter()
-            .map(|error| error.pointer)
-            .collect();
+        let pointers: Vec<_> = findings.into_errors().into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/b", "/d"]);
     }
 }

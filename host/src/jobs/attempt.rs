@@ -92,12 +92,8 @@ async fn write_down(app: &App, job: &Job, ended: &Ended) -> Result<bool> {
         Ended::Well(Next::Done) => jobs::complete(&mut tx, job, now).await?,
         Ended::Well(Next::At(time)) => jobs::run_again(&mut tx, job, *time).await?,
         Ended::Badly(Fault::Final(error)) => jobs::discard(&mut tx, job, error, now).await?,
-        Ended::Badly(Fault::Passing(error)) if is_last(job) => {
-            jobs::discard(&mut tx, job, error, now).await?
-        }
-        Ended::Badly(Fault::Passing(error)) => {
-            jobs::fail(&mut tx, job, error, next_try(app, job.attempt, now)).await?
-        }
+        Ended::Badly(Fault::Passing(error)) if is_last(job) => jobs::discard(&mut tx, job, error, now).await?,
+        Ended::Badly(Fault::Passing(error)) => jobs::fail(&mut tx, job, error, next_try(app, job.attempt, now)).await?,
     };
     tx.commit().await?;
     Ok(was_ours)

@@ -88,10 +88,7 @@ async fn perform(app: &App, job: &Job) -> std::result::Result<Next, Fault> {
 
 /// Returns the kind as a label; what is unknown must not make new time series.
 fn known_kind(kind: &str) -> &'static str {
-    [SETTLE_KIND, prune::KIND]
-        .into_iter()
-        .find(|known| *known == kind)
-        .unwrap_or("unknown")
+    [SETTLE_KIND, prune::KIND].into_iter().find(|known| *known == kind).unwrap_or("unknown")
 }
 
 fn new_owner(app: &App) -> String {

@@ -5,9 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::App;
 use crate::model::id::JobId;
 use crate::store::jobs::{self, NewJob};
-use crate::store::{
-    Result, Tx, audit, courier_calls, idempotency, limit_counters, tracking_events,
-};
+use crate::store::{Result, Tx, audit, courier_calls, idempotency, limit_counters, tracking_events};
 
 use super::{Fault, Next};
 
@@ -60,15 +58,11 @@ impl Table {
     async fn delete(self, tx: &mut Tx, now: Timestamp) -> Result<u64> {
         match self {
             Self::CourierCalls => courier_calls::delete_before(tx, ago(now, COURIER_CALLS_DAYS), BATCH).await,
-            Self::TrackingEvents => {
-                tracking_events::delete_before(tx, ago(now, TRACKING_EVENTS_DAYS), BATCH).await
-            }
+            Self::TrackingEvents => tracking_events::delete_before(tx, ago(now, TRACKING_EVENTS_DAYS), BATCH).await,
             Self::Audit => audit::delete_before(tx, ago(now, AUDIT_DAYS), BATCH).await,
             Self::Idempotency => idempotency::delete_expired(tx, now, BATCH).await,
             Self::FinishedJobs => jobs::delete_finished(tx, ago(now, FINISHED_JOBS_DAYS), BATCH).await,
-            Self::LimitCounters => {
-                limit_counters::delete_before(tx, ago(now, LIMIT_COUNTERS_DAYS), BATCH).await
-            }
+            Self::LimitCounters => limit_counters::delete_before(tx, ago(now, LIMIT_COUNTERS_DAYS), BATCH).await,
         }
     }
 }
@@ -117,6 +111,5 @@ async fn prune(app: &App, table: Table) -> Result<u64> {
 }
 
 fn ago(now: Timestamp, days: i64) -> Timestamp {
-    now.saturating_sub(SignedDuration::from_hours(24 * days))
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+    now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::app::testing::{HandClock, start_at};
 use crate::app::start::Started;
+use crate::app::testing::{HandClock, start_at};
 use crate::model::clock::OsRandom;
 use crate::model::id::{JobId, MerchantId, ShipmentId};
 use crate::service::shipments::{SETTLE_KIND, SettleArgs};
+use crate::store::credentials;
 use crate::store::jobs::{self, JobState, NewJob};
 use crate::store::shipments::{self, ShipmentState};
 use crate::store::tests::samples::{at, credential, merchant, saved_shipment};
-use crate::store::credentials;
 
 use super::{prune, run_due};
 
@@ -31,10 +31,7 @@ async fn lost_booking(started: &Started) -> (MerchantId, ShipmentId, JobId) {
     credentials::insert(&mut tx, &merchant, &credential).await.unwrap();
     tx.commit().await.unwrap();
     let shipment = saved_shipment(db, &merchant, &credential.id).await;
-    let args = SettleArgs {
-        merchant: merchant.clone(),
-        shipment: shipment.clone(),
-    };
+    let args = SettleArgs { merchant: merchant.clone(), shipment: shipment.clone() };
     let job = NewJob {
         id: JobId::new(at(0), &OsRandom),
         merchant_id: Some(merchant.clone()),

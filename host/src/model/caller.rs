@@ -76,13 +76,7 @@ impl Merchant {
         is_test: bool,
         ip: Option<IpAddr>,
     ) -> Self {
-        Self {
-            id,
-            key_id,
-            scopes,
-            is_test,
-            ip,
-        }
+        Self { id, key_id, scopes, is_test, ip }
     }
 
     /// Returns whose data it opens.

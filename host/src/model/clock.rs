@@ -19,10 +19,7 @@ pub trait Random: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the machine's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -35,8 +32,6 @@ pub struct OsRandom;
 impl Random for OsRandom {
     fn fill(&self, bytes: &mut [u8]) {
         use rand::TryRng;
-        rand::rngs::SysRng
-            .try_fill_bytes(bytes)
-            .expect("the operating system gives random bytes");
+        rand::rngs::SysRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");
     }
 }

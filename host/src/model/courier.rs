@@ -27,9 +27,7 @@ impl FromStr for CourierId {
 
     fn from_str(text: &str) -> Result<Self, InvalidCourierId> {
         let starts_with_letter = text.starts_with(|first: char| first.is_ascii_lowercase());
-        let is_plain = text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if (2..=32).contains(&text.len()) && starts_with_letter && is_plain {
             Ok(Self(text.to_owned()))
         } else {

@@ -17,12 +17,8 @@ pub struct Money {
 impl Money {
     /// Whether amount and currency have the shape that the contract asks for.
     pub fn is_well_formed(&self) -> bool {
-        let plain = self
-            .amount
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-        let currency =
-            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        let plain = self.amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+        let currency = self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
         plain && currency && Decimal::from_str(&self.amount).is_ok()
     }
 }

@@ -72,10 +72,7 @@ impl Status {
 
     /// Whether somebody must act.
     pub fn needs_action(self) -> bool {
-        matches!(
-            self,
-            Self::DeliveryAttemptFailed | Self::Exception | Self::AvailableForPickup
-        )
+        matches!(self, Self::DeliveryAttemptFailed | Self::Exception | Self::AvailableForPickup)
     }
 }
 

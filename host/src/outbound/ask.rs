@@ -26,25 +26,18 @@ pub struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// Returns the declared limits that are meant, with the names of their counts.
     pub fn limits(&self) -> impl Iterator<Item = (&'a RateLimit, String)> {
-        self.description
-            .limits
-            .iter()
-            .filter(|limit| self.is_meant(limit))
-            .map(|limit| {
-                let [methods, count, window] = [
-                    limit.methods.join("+"),
-                    number(limit.count),
-                    number(limit.window_s.or(limit.concurrent)),
-                ];
-                let key = format!(
-                    "{}/{}/{methods}{}/{count}/{window}/{}",
-                    self.courier,
-                    limit.endpoint,
-                    limit.path_prefix,
-                    self.scope(&limit.per)
-                );
-                (limit, key)
-            })
+        self.description.limits.iter().filter(|limit| self.is_meant(limit)).map(|limit| {
+            let [methods, count, window] =
+                [limit.methods.join("+"), number(limit.count), number(limit.window_s.or(limit.concurrent))];
+            let key = format!(
+                "{}/{}/{methods}{}/{count}/{window}/{}",
+                self.courier,
+                limit.endpoint,
+                limit.path_prefix,
+                self.scope(&limit.per)
+            );
+            (limit, key)
+        })
     }
 
     fn is_meant(&self, limit: &RateLimit) -> bool {
@@ -63,21 +56,14 @@ impl<'a> Ask<'a> {
 
     /// A pause is for everybody who shares a limit with this request; where none is declared, for its credential.
     pub fn pause_keys(&self) -> Vec<String> {
-        let limits = self
-            .description
-            .limits
-            .iter()
-            .filter(|limit| self.is_meant(limit));
+        let limits = self.description.limits.iter().filter(|limit| self.is_meant(limit));
         let mut scopes: Vec<String> = limits.map(|limit| self.scope(&limit.per)).collect();
         if scopes.is_empty() {
             scopes.push(self.scope(&LimitScope::Credential));
         }
         scopes.sort();
         scopes.dedup();
-        scopes
-            .into_iter()
-            .map(|scope| format!("{}/{}/{scope}", self.courier, self.endpoint))
-            .collect()
+        scopes.into_iter().map(|scope| format!("{}/{}/{scope}", self.courier, self.endpoint)).collect()
     }
 }
 

@@ -66,10 +66,7 @@ pub struct Admission {
 impl Breakers {
     /// Makes breakers that are all closed.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            states: moka::sync::Cache::new(MAX_WATCHED),
-        }
+        Self { clock, states: moka::sync::Cache::new(MAX_WATCHED) }
     }
 
     /// Asks for leave to send.
@@ -92,26 +89,16 @@ impl Breakers {
                 }
                 Phase::HalfOpen { is_probing: true, .. } => return Err(Duration::from_secs(1)),
                 Phase::Open { .. } => {
-                    held.phase = Phase::HalfOpen {
-                        successes: 0,
-                        is_probing: true,
-                    };
+                    held.phase = Phase::HalfOpen { successes: 0, is_probing: true };
                     true
                 }
                 Phase::HalfOpen { successes, .. } => {
-                    held.phase = Phase::HalfOpen {
-                        successes,
-                        is_probing: true,
-                    };
+                    held.phase = Phase::HalfOpen { successes, is_probing: true };
                     true
                 }
             }
         };
-        Ok(Admission {
-            state,
-            clock: Arc::clone(&self.clock),
-            is_probe,
-        })
+        Ok(Admission { state, clock: Arc::clone(&self.clock), is_probe })
     }
 }
 
@@ -135,10 +122,7 @@ impl Drop for Admission {
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Phase::HalfOpen { successes, .. } = state.phase {
-            state.phase = Phase::HalfOpen {
-                successes,
-                is_probing: false,
-            };
+            state.phase = Phase::HalfOpen { successes, is_probing: false };
         }
     }
 }
@@ -149,13 +133,10 @@ impl State {
             return;
         };
         self.phase = match outcome {
-            Outcome::Failed => Phase::Open {
-                until_s: now_s + OPEN_S,
-            },
-            Outcome::Answered if successes + 1 < CLOSING_SUCCESSES => Phase::HalfOpen {
-                successes: successes + 1,
-                is_probing: false,
-            },
+            Outcome::Failed => Phase::Open { until_s: now_s + OPEN_S },
+            Outcome::Answered if successes + 1 < CLOSING_SUCCESSES => {
+                Phase::HalfOpen { successes: successes + 1, is_probing: false }
+            }
             Outcome::Answered => {
                 self.buckets = Default::default();
                 Phase::Closed
@@ -177,9 +158,7 @@ impl State {
         let (answered, failed) = recent.fold((0, 0), |sum, bucket| (sum.0 + bucket.1, sum.1 + bucket.2));
         let all = answered + failed;
         if all >= MIN_REQUESTS && failed * 100 >= all * TRIP_PERCENT {
-            self.phase = Phase::Open {
-                until_s: now_s + OPEN_S,
-            };
+            self.phase = Phase::Open { until_s: now_s + OPEN_S };
         }
     }
 }

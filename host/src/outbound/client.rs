@@ -42,10 +42,7 @@ pub struct SystemLookup;
 #[async_trait::async_trait]
 impl Lookup for SystemLookup {
     async fn lookup(&self, host: &str) -> std::io::Result<Vec<IpAddr>> {
-        Ok(tokio::net::lookup_host((host, 0))
-            .await?
-            .map(|address| address.ip())
-            .collect())
+        Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
     }
 }
 
@@ -129,12 +126,7 @@ struct ClientKey {
 impl Clients {
     /// Makes an empty cache of clients.
     pub fn new(policy: Arc<AddressPolicy>, lookup: Arc<dyn Lookup>, connect_timeout: Duration) -> Self {
-        Self {
-            policy,
-            lookup,
-            connect_timeout,
-            kept: moka::sync::Cache::new(MAX_CLIENTS),
-        }
+        Self { policy, lookup, connect_timeout, kept: moka::sync::Cache::new(MAX_CLIENTS) }
     }
 
     /// Says whether an origin is a literal address inside the operator's list, where plain http is allowed.
@@ -144,10 +136,7 @@ impl Clients {
             Some(Host::Ipv6(ip)) => ip.into(),
             _ => return false,
         };
-        self.policy
-            .allow_private_networks
-            .iter()
-            .any(|network| network.contains(&ip))
+        self.policy.allow_private_networks.iter().any(|network| network.contains(&ip))
     }
 
     /// Sends a request and reads the whole answer within its limits.
@@ -163,32 +152,20 @@ impl Clients {
         }
     }
 
-    async fn exchange_untimed(
-        &self,
-        courier: &CourierId,
-        outgoing: Outgoing,
-    ) -> Result<Incoming, ExchangeError> {
+    async fn exchange_untimed(&self, courier: &CourierId, outgoing: Outgoing) -> Result<Incoming, ExchangeError> {
         let client = self.client(courier, &outgoing.url)?;
         let is_head = outgoing.method == Method::HEAD;
         let mut request = reqwest::Request::new(outgoing.method, outgoing.url);
         *request.headers_mut() = outgoing.headers;
-        request
-            .headers_mut()
-            .insert(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
-        request
-            .headers_mut()
-            .entry(header::USER_AGENT)
-            .or_insert(USER_AGENT);
+        request.headers_mut().insert(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
+        request.headers_mut().entry(header::USER_AGENT).or_insert(USER_AGENT);
         if let Some(body) = outgoing.body {
             // The bytes stay in their carrier and are zeroed when the connection lets go of them.
             *request.body_mut() = Some(Bytes::from_owner(body).into());
         }
         let mut response = client.execute(request).await.map_err(|error| explain(&error))?;
         let headers = std::mem::take(response.headers_mut());
-        let header_bytes: usize = headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len() + 4)
-            .sum();
+        let header_bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if header_bytes > MAX_HEADER_BYTES {
             return Err(ExchangeError::TooLarge);
         }
@@ -205,12 +182,7 @@ impl Clients {
         }
         let wire_bytes = wire.len() as u64;
         let body = decode(&headers, wire, outgoing.max_answer_bytes).await?;
-        Ok(Incoming {
-            status,
-            headers,
-            body,
-            wire_bytes,
-        })
+        Ok(Incoming { status, headers, body, wire_bytes })
     }
 
     fn client(&self, courier: &CourierId, url: &Url) -> Result<reqwest::Client, ExchangeError> {
@@ -223,21 +195,12 @@ impl Clients {
             Host::Domain(_) => {}
         }
         let host = url.host_str().ok_or(ExchangeError::Invalid)?.to_owned();
-        let key = ClientKey {
-            courier: courier.clone(),
-            is_https,
-            host,
-            port,
-        };
+        let key = ClientKey { courier: courier.clone(), is_https, host, port };
         if let Some(client) = self.kept.get(&key) {
             return Ok(client);
         }
-        let resolver = CheckedResolver {
-            policy: Arc::clone(&self.policy),
-            lookup: Arc::clone(&self.lookup),
-            port,
-            is_https,
-        };
+        let resolver =
+            CheckedResolver { policy: Arc::clone(&self.policy), lookup: Arc::clone(&self.lookup), port, is_https };
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -270,12 +233,8 @@ struct CheckedResolver {
 
 impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let (policy, lookup, port, is_https) = (
-            Arc::clone(&self.policy),
-            Arc::clone(&self.lookup),
-            self.port,
-            self.is_https,
-        );
+        let (policy, lookup, port, is_https) =
+            (Arc::clone(&self.policy), Arc::clone(&self.lookup), self.port, self.is_https);
         Box::pin(async move {
             let addresses = lookup.lookup(name.as_str()).await?;
             let mut refused = None;
@@ -287,9 +246,7 @@ impl Resolve for CheckedResolver {
                 }
             }
             match (allowed.is_empty(), refused) {
-                (true, Some(blocked)) => {
-                    Err(Box::new(Refusal(blocked)) as Box<dyn std::error::Error + Send + Sync>)
-                }
+                (true, Some(blocked)) => Err(Box::new(Refusal(blocked)) as Box<dyn std::error::Error + Send + Sync>),
                 _ => Ok(Box::new(allowed.into_iter()) as Addrs),
             }
         })

@@ -74,13 +74,6 @@ fn decode_as(coding: Coding, wire: &[u8], max_bytes: usize) -> Result<Vec<u8>, E
 
 fn read_all(decoder: impl Read, max_bytes: usize) -> Result<Vec<u8>, ExchangeError> {
     let mut body = Vec::new();
-    decoder
-        .take(max_bytes as u64 + 1)
-        .read_to_end(&mut body)
-        .map_err(|_| ExchangeError::Encoding)?;
-    if body.len() > max_bytes {
-        Err(ExchangeError::TooLarge)
-    } else {
-        Ok(body)
-    }
+    decoder.take(max_bytes as u64 + 1).read_to_end(&mut body).map_err(|_| ExchangeError::Encoding)?;
+    if body.len() > max_bytes { Err(ExchangeError::TooLarge) } else { Ok(body) }
 }

@@ -44,10 +44,7 @@ fn check_name(name: &str, port: u16, is_https: bool, policy: &AddressPolicy) -> 
     if name == "localhost" || name.ends_with(".localhost") {
         return policy.check(IpAddr::from([127, 0, 0, 1]), port, is_https);
     }
-    let is_own = policy
-        .own_listeners
-        .iter()
-        .any(|listener| listener.port() == port);
+    let is_own = policy.own_listeners.iter().any(|listener| listener.port() == port);
     if is_own && !name.contains('.') {
         return Err(Blocked::OwnListener);
     }
@@ -70,9 +67,7 @@ pub fn base_url(description: &Description, account: &AccountView, endpoint: &End
     }
     let kind = description.accounts.iter().find(|kind| kind.id == account.kind)?;
     let text = match (account.environment, kind.test) {
-        (Environment::Production, _) | (Environment::Test, TestEnvironment::Flag) => {
-            Some(&endpoint.production)
-        }
+        (Environment::Production, _) | (Environment::Test, TestEnvironment::Flag) => Some(&endpoint.production),
         (Environment::Test, TestEnvironment::Host) => endpoint.test.as_ref(),
         (Environment::Test, TestEnvironment::None) => None,
     };

@@ -13,8 +13,7 @@ pub fn verify_hmac(algorithm: HmacAlgorithm, key: &[u8], message: &[u8], signatu
 }
 
 fn verify<M: Mac + KeyInit>(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    <M as KeyInit>::new_from_slice(key)
-        .is_ok_and(|mac| mac.chain_update(message).verify_slice(signature).is_ok())
+    <M as KeyInit>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(message).verify_slice(signature).is_ok())
 }
 
 #[cfg(test)]

@@ -113,12 +113,7 @@ impl<'a> Scanner<'a> {
             };
             Some((segments, keep.encoding))
         });
-        Self {
-            text,
-            at: 0,
-            pointers: pointers.collect(),
-            found: Vec::new(),
-        }
+        Self { text, at: 0, pointers: pointers.collect(), found: Vec::new() }
     }
 
     fn scan(mut self) -> Option<Vec<(Range<usize>, KeepEncoding)>> {
@@ -201,11 +196,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn meant_by(&self, depth: usize, meant: &[usize], is_here: impl Fn(&String) -> bool) -> Vec<usize> {
-        meant
-            .iter()
-            .copied()
-            .filter(|index| self.pointers[*index].0.get(depth).is_some_and(&is_here))
-            .collect()
+        meant.iter().copied().filter(|index| self.pointers[*index].0.get(depth).is_some_and(&is_here)).collect()
     }
 
     fn string(&mut self) -> Option<()> {
@@ -236,11 +227,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn blanks(&mut self) {
-        while self
-            .text
-            .get(self.at)
-            .is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-        {
+        while self.text.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
@@ -255,10 +242,7 @@ mod tests {
     use super::*;
 
     fn keep(pointer: &str, encoding: KeepEncoding) -> Keep {
-        Keep {
-            pointer: pointer.to_owned(),
-            encoding,
-        }
+        Keep { pointer: pointer.to_owned(), encoding }
     }
 
     #[test]
@@ -284,24 +268,12 @@ mod tests {
         assert_eq!(kept.take(4).unwrap(), "aå".as_bytes());
         let mut body = b"%PDF".to_vec();
         assert_eq!(kept.cut(&mut body, &[keep("", KeepEncoding::Body)]), Some(5..6));
-        assert_eq!(
-            (body.as_slice(), kept.take(5).unwrap().as_slice()),
-            (&b"kept:5"[..], &b"%PDF"[..])
-        );
+        assert_eq!((body.as_slice(), kept.take(5).unwrap().as_slice()), (&b"kept:5"[..], &b"%PDF"[..]));
     }
 
     #[test]
     fn what_is_no_json_stays_as_it_is() {
-        for text in [
-            "",
-            "<a/>",
-            "{\"a\":",
-            "{\"a\" 1}",
-            "[1",
-            "\"\\",
-            "{\"a\":\"b\"",
-            &"[".repeat(100_000),
-        ] {
+        for text in ["", "<a/>", "{\"a\":", "{\"a\" 1}", "[1", "\"\\", "{\"a\":\"b\"", &"[".repeat(100_000)] {
             let mut body = text.as_bytes().to_vec();
             let cut = Kept::default().cut(&mut body, &[keep("/a", KeepEncoding::Text)]);
             assert_eq!((cut, body.as_slice()), (Some(0..0), text.as_bytes()));

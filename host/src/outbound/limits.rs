@@ -67,11 +67,7 @@ pub struct Leave {
 impl Limits {
     /// Makes limits with nothing counted.
     pub fn new(clock: Arc<dyn Clock>, counters: Arc<dyn DailyCounters>) -> Self {
-        Self {
-            clock,
-            counters,
-            held: Mutex::default(),
-        }
+        Self { clock, counters, held: Mutex::default() }
     }
 
     /// Waits until the request may leave.
@@ -88,11 +84,7 @@ impl Limits {
                 return Ok(Leave { _slots: slots });
             };
             if Instant::now() + wait + MIN_TIME_TO_SEND > deadline {
-                return Err(limited(
-                    "rate-limit",
-                    "the courier's limit is reached",
-                    Some(wait),
-                ));
+                return Err(limited("rate-limit", "the courier's limit is reached", Some(wait)));
             }
             #[expect(
                 clippy::disallowed_methods,
@@ -138,11 +130,7 @@ impl Limits {
             match tokio::time::timeout_at(deadline, semaphore.acquire_owned()).await {
                 Ok(Ok(slot)) => slots.push(slot),
                 _ => {
-                    return Err(limited(
-                        "concurrency-limit",
-                        "too many requests at the same time",
-                        None,
-                    ));
+                    return Err(limited("concurrency-limit", "too many requests at the same time", None));
                 }
             }
         }
@@ -155,24 +143,14 @@ impl Limits {
             let (Some(most), Some(window_s @ LONG_WINDOW_S..)) = (limit.count, limit.window_s) else {
                 continue;
             };
-            let is_known = self
-                .held
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .windows
-                .contains_key(key);
+            let is_known = self.held.lock().unwrap_or_else(PoisonError::into_inner).windows.contains_key(key);
             if is_known {
                 continue;
             }
             let now_us = self.clock.now().as_microsecond();
             let used = self.counters.load(key, window_start_s(now_us, window_s)).await;
             let made = || Window::Calendar(Calendar::new(most, window_s, now_us, used));
-            self.held
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .windows
-                .entry(key.clone())
-                .or_insert_with(made);
+            self.held.lock().unwrap_or_else(PoisonError::into_inner).windows.entry(key.clone()).or_insert_with(made);
         }
     }
 
@@ -297,10 +275,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(header::RETRY_AFTER, "7".parse().unwrap())]);
         limits.note_answer(&one, 429, &headers);
         let soon = Instant::now() + Duration::from_secs(5);
-        assert_eq!(
-            limits.acquire(&one, soon).await.err().unwrap().retry_after_ms,
-            Some(7_000)
-        );
+        assert_eq!(limits.acquire(&one, soon).await.err().unwrap().retry_after_ms, Some(7_000));
         assert!(limits.acquire(&two, soon).await.is_ok());
         clock.advance_s(7);
         assert!(limits.acquire(&one, soon).await.is_ok());
@@ -310,28 +285,15 @@ mod tests {
     async fn slots_are_given_back() {
         let limits = Limits::new(Arc::new(MovedClock::default()), Arc::new(NoCounters));
         let mut description = description();
-        description.limits = serde_json::from_value(
-            serde_json::json!([{"endpoint": "api", "concurrent": 1, "per": {"field": "key"}}]),
-        )
-        .unwrap();
+        description.limits =
+            serde_json::from_value(serde_json::json!([{"endpoint": "api", "concurrent": 1, "per": {"field": "key"}}]))
+                .unwrap();
         let courier = "demo".parse().unwrap();
         let one = ask(&courier, &description, "1");
-        let leave = limits
-            .acquire(&one, Instant::now() + Duration::from_secs(1))
-            .await
-            .ok()
-            .unwrap();
-        assert_eq!(
-            limits.acquire(&one, Instant::now()).await.err().unwrap().code,
-            "concurrency-limit"
-        );
+        let leave = limits.acquire(&one, Instant::now() + Duration::from_secs(1)).await.ok().unwrap();
+        assert_eq!(limits.acquire(&one, Instant::now()).await.err().unwrap().code, "concurrency-limit");
         drop(leave);
-        assert!(
-            limits
-                .acquire(&one, Instant::now() + Duration::from_secs(1))
-                .await
-                .is_ok()
-        );
+        assert!(limits.acquire(&one, Instant::now() + Duration::from_secs(1)).await.is_ok());
     }
 
     #[derive(Default)]
@@ -340,20 +302,10 @@ mod tests {
     #[async_trait::async_trait]
     impl DailyCounters for Kept {
         async fn load(&self, key: &str, start_s: i64) -> u64 {
-            self.0
-                .lock()
-                .unwrap()
-                .get(&(key.to_owned(), start_s))
-                .copied()
-                .unwrap_or_default()
+            self.0.lock().unwrap().get(&(key.to_owned(), start_s)).copied().unwrap_or_default()
         }
         async fn add(&self, key: &str, start_s: i64, requests: u64) {
-            *self
-                .0
-                .lock()
-                .unwrap()
-                .entry((key.to_owned(), start_s))
-                .or_default() += requests;
+            *self.0.lock().unwrap().entry((key.to_owned(), start_s)).or_default() += requests;
         }
     }
 
@@ -361,8 +313,7 @@ mod tests {
     async fn a_days_limit_survives_a_restart() {
         let (clock, kept) = (Arc::new(MovedClock::default()), Arc::new(Kept::default()));
         let mut description = description();
-        let limit =
-            serde_json::json!([{"endpoint": "api", "count": 2, "window_s": 86400, "per": "credential"}]);
+        let limit = serde_json::json!([{"endpoint": "api", "count": 2, "window_s": 86400, "per": "credential"}]);
         description.limits = serde_json::from_value(limit).unwrap();
         let courier = "demo".parse().unwrap();
         let one = ask(&courier, &description, "1");
@@ -373,10 +324,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let restarted = Limits::new(clock.clone(), kept.clone());
-        assert_eq!(
-            restarted.acquire(&one, soon).await.err().unwrap().kind,
-            FailureKind::RateLimited
-        );
+        assert_eq!(restarted.acquire(&one, soon).await.err().unwrap().kind, FailureKind::RateLimited);
         clock.advance_s(86_400);
         assert!(restarted.acquire(&one, soon).await.is_ok());
     }

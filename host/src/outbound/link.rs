@@ -49,28 +49,19 @@ impl Session {
         if declared.is_none() && !self.is_document_host(url) {
             return Err(refused("the link leads to a host that is not granted"));
         }
-        if url.scheme() != "https" && !self.outbound.clients.is_listed(url) && !self.is_endpoints_origin(url)
-        {
+        if url.scheme() != "https" && !self.outbound.clients.is_listed(url) && !self.is_endpoints_origin(url) {
             return Err(refused("the link is not https"));
         }
         if let Some((_, base)) = &declared {
-            let path = url
-                .path()
-                .strip_prefix(base.path().trim_end_matches('/'))
-                .unwrap_or(url.path());
+            let path = url.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or(url.path());
             if leads_to_token(&self.spec.description, &self.spec.account, base, path) {
                 return Err(refused("tokens are no documents"));
             }
         }
-        let endpoint = declared
-            .as_ref()
-            .map_or("document-host", |(endpoint, _)| endpoint.name.as_str());
+        let endpoint = declared.as_ref().map_or("document-host", |(endpoint, _)| endpoint.name.as_str());
         let _leave = match &declared {
             Some((endpoint, base)) => {
-                let path = url
-                    .path()
-                    .strip_prefix(base.path().trim_end_matches('/'))
-                    .unwrap_or(url.path());
+                let path = url.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or(url.path());
                 let digest = |key: &str| self.field_digest(key);
                 let ask = self.ask(&endpoint.name, "GET", path, &digest);
                 Some(self.outbound.limits.acquire(&ask, self.spec.deadline).await?)
@@ -106,19 +97,11 @@ impl Session {
     }
 
     /// Puts header and query credentials on the first hop, where the plugin could have asked for that path itself.
-    async fn authenticate(
-        &self,
-        endpoint: &Endpoint,
-        base: &Url,
-        target: &mut Url,
-    ) -> Result<HeaderMap, Failure> {
+    async fn authenticate(&self, endpoint: &Endpoint, base: &Url, target: &mut Url) -> Result<HeaderMap, Failure> {
         let description = &self.spec.description;
         let scheme = endpoint.schemes.get(&self.spec.account.kind);
         let scheme = scheme.and_then(|id| description.schemes.iter().find(|scheme| &scheme.id == id));
-        let path = target
-            .path()
-            .strip_prefix(base.path().trim_end_matches('/'))
-            .unwrap_or("");
+        let path = target.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or("");
         let Some(scheme) = scheme.filter(|_| is_routed(endpoint, "GET", path)) else {
             return Ok(HeaderMap::new());
         };
@@ -129,15 +112,8 @@ impl Session {
             _ => false,
         };
         let placements: Vec<Placement> = scheme.placements.iter().filter(is_usable).cloned().collect();
-        let tokens = self
-            .tokens_for(&placements, &TokenMap::new(), self.spec.deadline)
-            .await?;
-        let mut draft = Draft {
-            path: Zeroizing::default(),
-            query: Vec::new(),
-            headers: HeaderMap::new(),
-            body: None,
-        };
+        let tokens = self.tokens_for(&placements, &TokenMap::new(), self.spec.deadline).await?;
+        let mut draft = Draft { path: Zeroizing::default(), query: Vec::new(), headers: HeaderMap::new(), body: None };
         let written = apply(&mut draft, &placements, &self.values(&tokens))?;
         self.learn_texts(&written);
         for (name, value) in &draft.query {
@@ -151,8 +127,7 @@ impl Session {
         let description = &self.spec.description;
         description.endpoints.iter().find_map(|endpoint| {
             let base = base_url(description, &self.spec.account, endpoint)?;
-            let is_same =
-                base.origin() == url.origin() && is_below(url.path(), base.path().trim_end_matches('/'));
+            let is_same = base.origin() == url.origin() && is_below(url.path(), base.path().trim_end_matches('/'));
             is_same.then_some((endpoint, base))
         })
     }
@@ -160,43 +135,32 @@ impl Session {
     fn is_document_host(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else { return false };
         let description = &self.spec.description;
-        let is_granted = description
-            .document_hosts
-            .iter()
-            .any(|granted| match granted.strip_prefix("*.") {
-                Some(parent) => host
-                    .strip_suffix(parent)
-                    .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
-                None => granted.eq_ignore_ascii_case(host),
-            });
+        let is_granted = description.document_hosts.iter().any(|granted| match granted.strip_prefix("*.") {
+            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            None => granted.eq_ignore_ascii_case(host),
+        });
         is_granted || self.is_endpoints_origin(url)
     }
 
     fn is_endpoints_origin(&self, url: &Url) -> bool {
         let description = &self.spec.description;
         description.endpoints.iter().any(|endpoint| {
-            base_url(description, &self.spec.account, endpoint)
-                .is_some_and(|base| base.origin() == url.origin())
+            base_url(description, &self.spec.account, endpoint).is_some_and(|base| base.origin() == url.origin())
         })
     }
 }
 
 /// Reads an address whose path and query parsing leaves as they are, byte for byte.
 fn parse_exact(link: &str) -> Option<Url> {
-    let is_plain = link.len() <= MAX_LINK_BYTES
-        && link.bytes().all(|byte| byte.is_ascii_graphic())
-        && !link.contains('#');
+    let is_plain =
+        link.len() <= MAX_LINK_BYTES && link.bytes().all(|byte| byte.is_ascii_graphic()) && !link.contains('#');
     let url = Url::parse(link).ok().filter(|_| is_plain)?;
     let after_scheme = link.split_once("://")?.1;
-    let tail = after_scheme
-        .find(['/', '?'])
-        .map_or("", |start| &after_scheme[start..]);
+    let tail = after_scheme.find(['/', '?']).map_or("", |start| &after_scheme[start..]);
     let parsed = url[url::Position::BeforePath..].to_owned();
-    let is_same = parsed == tail
-        || (tail.is_empty() && parsed == "/")
-        || (tail.starts_with('?') && parsed == format!("/{tail}"));
-    let is_fine =
-        matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
+    let is_same =
+        parsed == tail || (tail.is_empty() && parsed == "/") || (tail.starts_with('?') && parsed == format!("/{tail}"));
+    let is_fine = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
     (is_same && is_fine).then_some(url)
 }
 
@@ -212,10 +176,7 @@ fn redirect(url: &Url, answer: &Incoming) -> Result<Option<Url>, Failure> {
     if !is_redirect {
         return Ok(None);
     }
-    let location = answer
-        .headers
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok());
+    let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     let location = location.ok_or_else(|| refused("the link redirects nowhere"))?;
     let next = match parse_exact(location) {
         Some(next) => Some(next),
@@ -223,8 +184,7 @@ fn redirect(url: &Url, answer: &Incoming) -> Result<Option<Url>, Failure> {
         None => url.join(location).ok(),
     };
     let next = next.filter(|next| url.scheme() != "https" || next.scheme() == "https");
-    next.map(Some)
-        .ok_or_else(|| refused("the link redirects to an address that is not plain https"))
+    next.map(Some).ok_or_else(|| refused("the link redirects to an address that is not plain https"))
 }
 
 fn refused(message: &str) -> Failure {

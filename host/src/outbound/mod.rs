@@ -117,10 +117,7 @@ impl Outbound {
         calls: mpsc::Sender<CourierCallRecord>,
         tokens: Arc<dyn TokenStore>,
     ) -> Arc<Self> {
-        let parts = OutboundParts {
-            counters: Arc::new(NoCounters),
-            lookup: Arc::new(SystemLookup),
-        };
+        let parts = OutboundParts { counters: Arc::new(NoCounters), lookup: Arc::new(SystemLookup) };
         Self::with_parts(config, clock, random, calls, tokens, parts)
     }
 

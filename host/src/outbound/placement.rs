@@ -14,11 +14,7 @@ use super::values::{Found, Values, incomplete};
 use crate::model::failure::Failure;
 
 /// Everything but RFC 3986's unreserved characters is encoded in a path segment.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A request that is being written. What may hold secrets is zeroed when it is dropped.
 pub struct Draft {
@@ -108,11 +104,9 @@ fn write(draft: &mut Draft, placement: &Placement, found: Option<&Found>) -> Res
         }
         Placement::Form { name, .. } => form(draft, name, text),
         Placement::Json { pointer, .. } => json(draft, pointer, text),
-        Placement::Template {
-            placeholder,
-            escape: escaping,
-            ..
-        } => replace(draft, placeholder, &escape(text, *escaping)?),
+        Placement::Template { placeholder, escape: escaping, .. } => {
+            replace(draft, placeholder, &escape(text, *escaping)?)
+        }
         Placement::PathSegment { name, .. } => segment(draft, name, text),
         Placement::Basic { .. } => Ok(()),
     }
@@ -140,27 +134,16 @@ fn basic(
         return Ok(());
     };
     if user.text.contains(':') {
-        return Err(incomplete(
-            "the user's name holds a colon, which Basic authentication cannot send",
-        ));
+        return Err(incomplete("the user's name holds a colon, which Basic authentication cannot send"));
     }
     let pair = Zeroizing::new(format!("{}:{}", user.text.as_str(), password.text.as_str()));
     let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-    set_header(
-        draft,
-        header::AUTHORIZATION.as_str(),
-        &Zeroizing::new(format!("Basic {}", encoded.as_str())),
-    )?;
+    set_header(draft, header::AUTHORIZATION.as_str(), &Zeroizing::new(format!("Basic {}", encoded.as_str())))?;
     if user.is_secret || password.is_secret {
         written.push(pair);
         written.push(encoded);
     }
-    written.extend(
-        [user, password]
-            .into_iter()
-            .filter(|found| found.is_secret)
-            .map(|found| found.text),
-    );
+    written.extend([user, password].into_iter().filter(|found| found.is_secret).map(|found| found.text));
     Ok(())
 }
 
@@ -177,14 +160,9 @@ fn set_header(draft: &mut Draft, name: &str, text: &str) -> Result<(), Failure> 
 fn form(draft: &mut Draft, name: &str, text: &str) -> Result<(), Failure> {
     let body = draft.body.take().unwrap_or_default();
     if form_urlencoded::parse(&body).any(|(taken, _)| taken == name) {
-        return Err(refuse(
-            "refused-field",
-            "the form holds a field that authentication places",
-        ));
+        return Err(refuse("refused-field", "the form holds a field that authentication places"));
     }
-    let mut whole = Zeroizing::new(String::with_capacity(
-        body.len() + name.len() + 3 * text.len() + 2,
-    ));
+    let mut whole = Zeroizing::new(String::with_capacity(body.len() + name.len() + 3 * text.len() + 2));
     whole.push_str(std::str::from_utf8(&body).map_err(|_| refuse("bad-body", "the form is not text"))?);
     if !whole.is_empty() {
         whole.push('&');
@@ -193,10 +171,7 @@ fn form(draft: &mut Draft, name: &str, text: &str) -> Result<(), Failure> {
     whole.push('=');
     whole.extend(form_urlencoded::byte_serialize(text.as_bytes()));
     draft.body = Some(Zeroizing::new(std::mem::take(&mut *whole).into_bytes()));
-    draft
-        .headers
-        .entry(header::CONTENT_TYPE)
-        .or_insert(HeaderValue::from_static("application/x-www-form-urlencoded"));
+    draft.headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/x-www-form-urlencoded"));
     Ok(())
 }
 
@@ -218,29 +193,20 @@ fn json(draft: &mut Draft, pointer: &str, text: &str) -> Result<(), Failure> {
     }
     outcome.map_err(|_| refuse("bad-body", "the body cannot be written"))?;
     draft.body = Some(bytes);
-    draft
-        .headers
-        .entry(header::CONTENT_TYPE)
-        .or_insert(HeaderValue::from_static("application/json"));
+    draft.headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     Ok(())
 }
 
 fn escape(text: &str, escape: Escape) -> Result<Zeroizing<String>, Failure> {
     match escape {
         Escape::Json => {
-            let quoted = Zeroizing::new(
-                serde_json::to_string(text).map_err(|_| incomplete("a field cannot stand in JSON"))?,
-            );
+            let quoted =
+                Zeroizing::new(serde_json::to_string(text).map_err(|_| incomplete("a field cannot stand in JSON"))?);
             Ok(Zeroizing::new(quoted[1..quoted.len() - 1].to_owned()))
         }
         Escape::Xml => {
-            if text
-                .chars()
-                .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-            {
-                return Err(incomplete(
-                    "a field of the credential holds characters that XML cannot hold",
-                ));
+            if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+                return Err(incomplete("a field of the credential holds characters that XML cannot hold"));
             }
             Ok(Zeroizing::new(super::spelling::xml_escape(text)))
         }
@@ -249,8 +215,7 @@ fn escape(text: &str, escape: Escape) -> Result<Zeroizing<String>, Failure> {
 
 fn replace(draft: &mut Draft, placeholder: &str, text: &str) -> Result<(), Failure> {
     let Some(body) = &draft.body else { return Ok(()) };
-    let body = std::str::from_utf8(body)
-        .map_err(|_| refuse("bad-body", "the body with placeholders is not text"))?;
+    let body = std::str::from_utf8(body).map_err(|_| refuse("bad-body", "the body with placeholders is not text"))?;
     let count = body.matches(placeholder).count();
     let mut whole = Zeroizing::new(String::with_capacity(body.len() + count * text.len()));
     for (index, part) in body.split(placeholder).enumerate() {
@@ -269,10 +234,7 @@ fn segment(draft: &mut Draft, name: &str, text: &str) -> Result<(), Failure> {
     }
     let encoded = Zeroizing::new(utf8_percent_encode(text, SEGMENT).to_string());
     let wanted = format!("{{{name}}}");
-    let segments = draft
-        .path
-        .split('/')
-        .map(|part| if part == wanted { encoded.as_str() } else { part });
+    let segments = draft.path.split('/').map(|part| if part == wanted { encoded.as_str() } else { part });
     let whole = Zeroizing::new(segments.collect::<Vec<_>>().join("/"));
     draft.path = whole;
     Ok(())
@@ -295,18 +257,10 @@ mod tests {
 
     fn place(mut draft: Draft, placement: serde_json::Value) -> Result<(Draft, Written), Failure> {
         let (description, account, secrets) = (description(), account(), secrets());
-        let tokens = BTreeMap::from([(
-            "oauth".to_owned(),
-            std::sync::Arc::new(secrecy::SecretString::from("tok-1")),
-        )]);
+        let tokens = BTreeMap::from([("oauth".to_owned(), std::sync::Arc::new(secrecy::SecretString::from("tok-1")))]);
         let host = super::super::values::HostValues::default();
-        let values = Values {
-            description: &description,
-            account: &account,
-            secrets: &secrets,
-            host: &host,
-            tokens: &tokens,
-        };
+        let values =
+            Values { description: &description, account: &account, secrets: &secrets, host: &host, tokens: &tokens };
         let placement: Placement = serde_json::from_value(placement).unwrap();
         let written = apply(&mut draft, &[placement], &values)?;
         Ok((draft, written))
@@ -320,97 +274,62 @@ mod tests {
     fn every_place_is_written() {
         use serde_json::json;
         let key = json!({"field": "key"});
-        let (d, written) = place(
-            draft("/v1", None),
-            json!({"place": "header", "name": "X-Key", "prefix": "K ", "value": key}),
-        )
-        .unwrap();
+        let (d, written) =
+            place(draft("/v1", None), json!({"place": "header", "name": "X-Key", "prefix": "K ", "value": key}))
+                .unwrap();
         assert_eq!(d.headers["x-key"], "K s3cr3t/ke&y<\"1");
         assert!(d.headers["x-key"].is_sensitive());
         assert_eq!(written[0].as_str(), "s3cr3t/ke&y<\"1");
 
-        let (d, _) = place(
-            draft("/v1", None),
-            json!({"place": "query", "name": "k", "value": key}),
-        )
-        .unwrap();
+        let (d, _) = place(draft("/v1", None), json!({"place": "query", "name": "k", "value": key})).unwrap();
         let base = Url::parse("https://api.example.com/base/").unwrap();
-        assert_eq!(
-            d.url(&base).unwrap().as_str(),
-            "https://api.example.com/base/v1?k=s3cr3t%2Fke%26y%3C%221"
-        );
+        assert_eq!(d.url(&base).unwrap().as_str(), "https://api.example.com/base/v1?k=s3cr3t%2Fke%26y%3C%221");
 
-        let (d, _) = place(
-            draft("/v1", Some("a=1")),
-            json!({"place": "form", "name": "k", "value": key}),
-        )
-        .unwrap();
+        let (d, _) = place(draft("/v1", Some("a=1")), json!({"place": "form", "name": "k", "value": key})).unwrap();
         assert_eq!(body(&d), "a=1&k=s3cr3t%2Fke%26y%3C%221");
 
-        let (d, _) = place(
-            draft("/v1", Some("{\"x\":1}")),
-            json!({"place": "json", "pointer": "/a/b", "value": key}),
-        )
-        .unwrap();
+        let (d, _) =
+            place(draft("/v1", Some("{\"x\":1}")), json!({"place": "json", "pointer": "/a/b", "value": key})).unwrap();
         assert_eq!(body(&d), r#"{"x":1,"a":{"b":"s3cr3t/ke&y<\"1"}}"#);
 
-        let template =
-            json!({"place": "template", "placeholder": "{{password}}", "escape": "xml", "value": key});
+        let template = json!({"place": "template", "placeholder": "{{password}}", "escape": "xml", "value": key});
         let (d, _) = place(draft("/v1", Some("<p>{{password}}</p>")), template).unwrap();
         assert_eq!(body(&d), "<p>s3cr3t/ke&amp;y&lt;&quot;1</p>");
-        let template =
-            json!({"place": "template", "placeholder": "{{password}}", "escape": "json", "value": key});
+        let template = json!({"place": "template", "placeholder": "{{password}}", "escape": "json", "value": key});
         let (d, _) = place(draft("/v1", Some("\"{{password}}\"")), template).unwrap();
         assert_eq!(body(&d), r#""s3cr3t/ke&y<\"1""#);
 
-        let (d, _) = place(
-            draft("/v1/{key}/x", None),
-            json!({"place": "path-segment", "name": "key", "value": key}),
-        )
-        .unwrap();
+        let (d, _) =
+            place(draft("/v1/{key}/x", None), json!({"place": "path-segment", "name": "key", "value": key})).unwrap();
         assert_eq!(d.path.as_str(), "/v1/s3cr3t%2Fke%26y%3C%221/x");
 
-        let (d, written) = place(
-            draft("/v1", None),
-            json!({"place": "basic", "user": {"field": "user"}, "password": key}),
-        )
-        .unwrap();
-        assert_eq!(
-            d.headers["authorization"],
-            format!("Basic {}", STANDARD.encode("alice:s3cr3t/ke&y<\"1")).as_str()
-        );
+        let (d, written) =
+            place(draft("/v1", None), json!({"place": "basic", "user": {"field": "user"}, "password": key})).unwrap();
+        assert_eq!(d.headers["authorization"], format!("Basic {}", STANDARD.encode("alice:s3cr3t/ke&y<\"1")).as_str());
         assert_eq!(written[0].as_str(), "alice:s3cr3t/ke&y<\"1");
 
-        let (d, _) =
-            place(draft("/v1", None), json!({"place": "header", "name": "authorization", "prefix": "Bearer ", "value": {"token": "oauth"}}))
-                .unwrap();
+        let (d, _) = place(
+            draft("/v1", None),
+            json!({"place": "header", "name": "authorization", "prefix": "Bearer ", "value": {"token": "oauth"}}),
+        )
+        .unwrap();
         assert_eq!(d.headers["authorization"], "Bearer tok-1");
     }
 
     #[test]
     fn what_is_not_set_is_left_out_and_what_is_required_is_missed() {
         use serde_json::json;
-        let (d, written) = place(
-            draft("/v1", None),
-            json!({"place": "header", "name": "x-o", "value": {"field": "optional"}}),
-        )
-        .unwrap();
+        let (d, written) =
+            place(draft("/v1", None), json!({"place": "header", "name": "x-o", "value": {"field": "optional"}}))
+                .unwrap();
         assert!(d.headers.is_empty() && written.is_empty());
-        let (d, _) = place(
-            draft("/v1", None),
-            json!({"place": "query", "name": "k", "value": {"host": "webhook-secret"}}),
-        )
-        .unwrap();
+        let (d, _) =
+            place(draft("/v1", None), json!({"place": "query", "name": "k", "value": {"host": "webhook-secret"}}))
+                .unwrap();
         assert!(d.query.is_empty());
-        let missed = place(
-            draft("/v1", None),
-            json!({"place": "header", "name": "x-o", "value": {"field": "needed"}}),
-        );
+        let missed = place(draft("/v1", None), json!({"place": "header", "name": "x-o", "value": {"field": "needed"}}));
         assert_eq!(missed.err().unwrap().code, "credential-incomplete");
-        let taken = place(
-            draft("/v1", Some("k=1")),
-            json!({"place": "form", "name": "k", "value": {"field": "key"}}),
-        );
+        let taken = place(draft("/v1", Some("k=1")), json!({"place": "form", "name": "k", "value": {"field": "key"}}));
         assert_eq!(taken.err().unwrap().code, "refused-field");
     }
 }

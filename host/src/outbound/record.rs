@@ -75,12 +75,7 @@ pub struct Recorder {
 impl Recorder {
     /// Makes a recorder that hands over to this queue.
     pub fn new(calls: mpsc::Sender<CourierCallRecord>, random: Arc<dyn Random>, log_bodies: bool) -> Self {
-        Self {
-            calls,
-            random,
-            log_bodies,
-            dropped: AtomicU64::new(0),
-        }
+        Self { calls, random, log_bodies, dropped: AtomicU64::new(0) }
     }
 
     /// Returns how many records found the queue full.
@@ -125,9 +120,7 @@ impl Sent {
             endpoint: endpoint.to_owned(),
             path: scrubber.text(path),
             headers: redact::headers(headers, &scrubber),
-            body: body
-                .filter(|_| session.outbound.recorder.log_bodies)
-                .map(|body| redact::body(body, &scrubber)),
+            body: body.filter(|_| session.outbound.recorder.log_bodies).map(|body| redact::body(body, &scrubber)),
             request_bytes: body.map_or(0, |body| body.len() as u64),
             started_at: session.outbound.clock.now(),
             started: Instant::now(),
@@ -184,13 +177,9 @@ impl Sent {
             request_bytes: self.request_bytes,
             response_bytes: answer.map_or(0, |answer| answer.wire_bytes),
             request_headers: self.headers,
-            response_headers: shown
-                .map(|answer| redact::headers(&answer.headers, &scrubber))
-                .unwrap_or_default(),
+            response_headers: shown.map(|answer| redact::headers(&answer.headers, &scrubber)).unwrap_or_default(),
             request_body: self.body,
-            response_body: shown
-                .filter(|_| recorder.log_bodies)
-                .map(|answer| redact::body(&answer.body, &scrubber)),
+            response_body: shown.filter(|_| recorder.log_bodies).map(|answer| redact::body(&answer.body, &scrubber)),
             error: failure.map(|failure| scrubber.text(&failure.message)),
             started_at: self.started_at,
         });

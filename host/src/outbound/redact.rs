@@ -128,10 +128,7 @@ mod tests {
         let scrubber = Scrubber::new(["hunter22-secret"]);
         let text = r#"{"recipient":{"firstName":"Kari","lines":["x"],"address":["Storgata 1"],"phone":123},"weight":2,"k":"hunter22-secret"}"#;
         let expected = r#"{"recipient":{"firstName":"[redacted]","lines":["x"],"address":["[redacted]"],"phone":"[redacted]"},"weight":2,"k":"***************"}"#;
-        assert_eq!(
-            String::from_utf8(body(text.as_bytes(), &scrubber)).unwrap(),
-            expected
-        );
+        assert_eq!(String::from_utf8(body(text.as_bytes(), &scrubber)).unwrap(), expected);
         assert_eq!(body(b"<name>Kari</name>", &scrubber), b"[17 bytes]");
         let map = HeaderMap::from_iter([
             (http::header::CONTENT_TYPE, "application/json".parse().unwrap()),

@@ -54,31 +54,20 @@ pub fn check<'a>(
     };
     check_path(&request.path, scheme)?;
     if !is_routed(endpoint, request.method.as_str(), &request.path) {
-        return Err(refuse(
-            "undeclared-route",
-            "no declared route has this method and path",
-        ));
+        return Err(refuse("undeclared-route", "no declared route has this method and path"));
     }
     if leads_to_token(description, account, &base, &request.path) {
         return Err(refuse("token-path", "tokens are fetched by the host only"));
     }
     check_query(description, &request.query)?;
     check_headers(description, &request.headers)?;
-    if request
-        .body
-        .as_ref()
-        .is_some_and(|body| body.len() > MAX_BODY_BYTES)
-    {
+    if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
         return Err(refuse("body-too-large", "the body is larger than 5 MiB"));
     }
     if request.keep.len() > MAX_KEEPS {
         return Err(refuse("too-many-keeps", "more than 20 values to keep"));
     }
-    Ok(Checked {
-        endpoint,
-        base,
-        scheme,
-    })
+    Ok(Checked { endpoint, base, scheme })
 }
 
 /// Joins base URL and path, and makes sure that parsing has changed neither.
@@ -93,53 +82,37 @@ pub fn join(base: &Url, path: &str) -> Result<Url, Failure> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    if is_same {
-        Ok(url)
-    } else {
-        Err(refuse("bad-path", "the path does not survive parsing unchanged"))
-    }
+    if is_same { Ok(url) } else { Err(refuse("bad-path", "the path does not survive parsing unchanged")) }
 }
 
 /// Says whether a route of the endpoint has this method and path: segment by segment, as written.
 pub fn is_routed(endpoint: &Endpoint, method: &str, path: &str) -> bool {
-    endpoint.routes.iter().any(|route| {
-        route.methods.iter().any(|declared| declared == method) && is_below(path, &route.path_prefix)
-    })
+    endpoint
+        .routes
+        .iter()
+        .any(|route| route.methods.iter().any(|declared| declared == method) && is_below(path, &route.path_prefix))
 }
 
 /// Says whether a path equals a prefix or continues it after a `/`.
 pub fn is_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| {
-        rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/')
-    })
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/'))
 }
 
 /// Says whether base URL and path are where some token is fetched, however the path is written.
 pub fn leads_to_token(description: &Description, account: &AccountView, base: &Url, path: &str) -> bool {
     let plain = |base: &Url, path: &str| {
         let whole = format!("{}{path}", base.path().trim_end_matches('/'));
-        let decoded = percent_decode_str(&whole)
-            .decode_utf8_lossy()
-            .to_ascii_lowercase();
+        let decoded = percent_decode_str(&whole).decode_utf8_lossy().to_ascii_lowercase();
         // Some servers take path parameters out of every segment before they look where it leads.
-        let segments = decoded
-            .split('/')
-            .map(|segment| segment.split(';').next().unwrap_or_default());
-        segments
-            .filter(|segment| !segment.is_empty())
-            .collect::<Vec<_>>()
-            .join("/")
+        let segments = decoded.split('/').map(|segment| segment.split(';').next().unwrap_or_default());
+        segments.filter(|segment| !segment.is_empty()).collect::<Vec<_>>().join("/")
     };
     description.tokens.iter().any(|token| {
-        let endpoint = description
-            .endpoints
-            .iter()
-            .find(|endpoint| endpoint.name == token.endpoint);
-        endpoint
-            .and_then(|endpoint| base_url(description, account, endpoint))
-            .is_some_and(|token_base| {
-                token_base.origin() == base.origin() && plain(&token_base, &token.path) == plain(base, path)
-            })
+        let endpoint = description.endpoints.iter().find(|endpoint| endpoint.name == token.endpoint);
+        endpoint.and_then(|endpoint| base_url(description, account, endpoint)).is_some_and(|token_base| {
+            token_base.origin() == base.origin() && plain(&token_base, &token.path) == plain(base, path)
+        })
     })
 }
 
@@ -196,16 +169,12 @@ fn is_plain_segment(segment: &str) -> bool {
         let is_fine = match byte {
             b'%' => {
                 let digits = [bytes.next().unwrap_or_default(), bytes.next().unwrap_or_default()];
-                let escaped = std::str::from_utf8(&digits)
-                    .ok()
-                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let escaped = std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 digits.iter().all(u8::is_ascii_hexdigit)
-                    && escaped.is_some_and(|byte| {
-                        byte >= b' ' && !matches!(byte, b'.' | b'/' | b'\\' | b'%' | 0x7f)
-                    })
+                    && escaped.is_some_and(|byte| byte >= b' ' && !matches!(byte, b'.' | b'/' | b'\\' | b'%' | 0x7f))
             }
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';'
-            | b'=' | b':' | b'@' | b'\'' => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
+            | b'@' | b'\'' => true,
             other => other.is_ascii_alphanumeric(),
         };
         if !is_fine {
@@ -228,10 +197,7 @@ fn is_placeholder(segment: &str, scheme: Option<&Scheme>) -> bool {
 fn check_query(description: &Description, query: &[(String, String)]) -> Result<(), Failure> {
     let bytes: usize = query.iter().map(|(name, value)| name.len() + value.len()).sum();
     if query.len() > MAX_QUERY_PAIRS || bytes > MAX_QUERY_BYTES {
-        return Err(refuse(
-            "query-too-large",
-            "more than 200 query parameters or 16 KiB of them",
-        ));
+        return Err(refuse("query-too-large", "more than 200 query parameters or 16 KiB of them"));
     }
     let is_placed = |name: &str| {
         all_placements(description).any(|placement| match placement {
@@ -240,10 +206,7 @@ fn check_query(description: &Description, query: &[(String, String)]) -> Result<
         })
     };
     match query.iter().any(|(name, _)| is_placed(name)) {
-        true => Err(refuse(
-            "refused-query",
-            "the query names a parameter that authentication places",
-        )),
+        true => Err(refuse("refused-query", "the query names a parameter that authentication places")),
         false => Ok(()),
     }
 }
@@ -282,23 +245,14 @@ mod tests {
             "https://evil.example/v1/x",
             "@evil.example/v1",
         ] {
-            let failure = check(&description, &account, &get(path))
-                .err()
-                .unwrap_or_else(|| panic!("{path} passed"));
+            let failure = check(&description, &account, &get(path)).err().unwrap_or_else(|| panic!("{path} passed"));
             assert_eq!(failure.kind, FailureKind::InvalidInput, "{path}");
             assert!(!failure.request_sent);
         }
         for path in ["/v1/a", "/v1/a/", "/v1", "/v1/AB%20C/(x)"] {
             assert!(check(&description, &account, &get(path)).is_ok(), "{path}");
         }
-        for path in [
-            "/v10/a",
-            "/admin",
-            "/",
-            "/oauth/token",
-            "/v1/oauth;x/%74oken",
-            "/v1/oauth/token/",
-        ] {
+        for path in ["/v10/a", "/admin", "/", "/oauth/token", "/v1/oauth;x/%74oken", "/v1/oauth/token/"] {
             assert!(check(&description, &account, &get(path)).is_err(), "{path}");
         }
     }

@@ -47,10 +47,7 @@ const REFUSED_HEADER_PREFIXES: &[&str] = &["proxy-", "sec-", "x-forwarded-"];
 pub fn check_headers(description: &Description, headers: &[(String, String)]) -> Result<(), Failure> {
     let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     if headers.len() > MAX_HEADERS || bytes > MAX_HEADER_BYTES {
-        return Err(refuse(
-            "headers-too-large",
-            "more than 50 headers or 16 KiB of them",
-        ));
+        return Err(refuse("headers-too-large", "more than 50 headers or 16 KiB of them"));
     }
     for (name, value) in headers {
         let name = name.to_ascii_lowercase();
@@ -59,17 +56,12 @@ pub fn check_headers(description: &Description, headers: &[(String, String)]) ->
             _ => false,
         });
         let is_ours = REFUSED_HEADERS.contains(&name.as_str())
-            || REFUSED_HEADER_PREFIXES
-                .iter()
-                .any(|prefix| name.starts_with(prefix));
+            || REFUSED_HEADER_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         if is_placed || is_ours {
-            return Err(refuse(
-                "refused-header",
-                "the request sets a header that the host owns",
-            ));
+            return Err(refuse("refused-header", "the request sets a header that the host owns"));
         }
-        let is_valid = http::HeaderName::from_bytes(name.as_bytes()).is_ok()
-            && http::HeaderValue::from_str(value).is_ok();
+        let is_valid =
+            http::HeaderName::from_bytes(name.as_bytes()).is_ok() && http::HeaderValue::from_str(value).is_ok();
         if !is_valid {
             return Err(refuse("bad-header", "a header's name or value is not valid"));
         }

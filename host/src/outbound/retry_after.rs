@@ -27,17 +27,9 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_both_forms() {
         let now = "2015-10-21T07:27:00Z".parse().unwrap();
-        let read = |text: &str| {
-            retry_after(
-                &HeaderMap::from_iter([(header::RETRY_AFTER, text.parse().unwrap())]),
-                now,
-            )
-        };
+        let read = |text: &str| retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, text.parse().unwrap())]), now);
         assert_eq!(read("120"), Some(Duration::from_secs(120)));
-        assert_eq!(
-            read("Wed, 21 Oct 2015 07:28:00 GMT"),
-            Some(Duration::from_secs(60))
-        );
+        assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::from_secs(60)));
         assert_eq!(read("Wed, 21 Oct 2015 07:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(read("99999999"), Some(MAX_RETRY_AFTER));
         assert_eq!(read("soon"), None);

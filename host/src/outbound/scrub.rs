@@ -32,14 +32,12 @@ impl Scrubber {
         let mut anywhere: Vec<Spelling> = Vec::new();
         let mut whole: Vec<Spelling> = Vec::new();
         for secret in secrets {
-            let list = if secret.len() < MIN_ANYWHERE_BYTES {
-                &mut whole
-            } else {
-                &mut anywhere
-            };
-            list.extend(spellings(secret).into_iter().filter(|spelling| {
-                secret.len() < MIN_ANYWHERE_BYTES || spelling.len() >= MIN_ANYWHERE_BYTES
-            }));
+            let list = if secret.len() < MIN_ANYWHERE_BYTES { &mut whole } else { &mut anywhere };
+            list.extend(
+                spellings(secret)
+                    .into_iter()
+                    .filter(|spelling| secret.len() < MIN_ANYWHERE_BYTES || spelling.len() >= MIN_ANYWHERE_BYTES),
+            );
         }
         anywhere.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         anywhere.dedup();
@@ -52,11 +50,7 @@ impl Scrubber {
                 *shift = (*shift).min((MIN_ANYWHERE_BYTES - 1 - end) as u8);
             }
         }
-        Self {
-            anywhere,
-            whole,
-            shifts,
-        }
+        Self { anywhere, whole, shifts }
     }
 
     /// Replaces every secret in a body by filler of the same length; `true` if there was one.
@@ -74,10 +68,8 @@ impl Scrubber {
         let trimmed = value.trim_ascii();
         // A scheme's word before it does not make a short secret less of one.
         let last_word = trimmed.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-        let is_short = self
-            .whole
-            .iter()
-            .any(|spelling| spelling.as_slice() == trimmed || spelling.as_slice() == last_word);
+        let is_short =
+            self.whole.iter().any(|spelling| spelling.as_slice() == trimmed || spelling.as_slice() == last_word);
         if is_short {
             value.fill(FILLER);
             return true;
@@ -92,8 +84,7 @@ impl Scrubber {
             return text.to_owned();
         }
         // A secret starts and ends between characters, so this only guards against base64 of half a character.
-        String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
     fn find_anywhere(&self, text: &[u8]) -> Vec<(usize, usize)> {
@@ -109,11 +100,7 @@ impl Scrubber {
                 continue;
             }
             let start = end + 1 - MIN_ANYWHERE_BYTES;
-            if let Some(pattern) = self
-                .anywhere
-                .iter()
-                .find(|pattern| text[start..].starts_with(pattern))
-            {
+            if let Some(pattern) = self.anywhere.iter().find(|pattern| text[start..].starts_with(pattern)) {
                 found.push((start, start + pattern.len()));
             }
             // One step only: secrets may overlap.
@@ -129,9 +116,7 @@ fn slot(first: u8, second: u8) -> usize {
 
 fn fill(text: &mut [u8], found: &[(usize, usize)]) -> bool {
     for &(start, end) in found {
-        let is_number = text[start..end]
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == DIGIT_FILLER);
+        let is_number = text[start..end].iter().all(|byte| byte.is_ascii_digit() || *byte == DIGIT_FILLER);
         text[start..end].fill(if is_number { DIGIT_FILLER } else { FILLER });
     }
     !found.is_empty()
@@ -152,9 +137,7 @@ fn find_whole_values(body: &[u8], secret: &[u8], found: &mut Vec<(usize, usize)>
 
 fn is_whole_value(body: &[u8], start: usize, end: usize) -> bool {
     let (before, after) = (&body[..start], &body[end..]);
-    let quoted = [b'"', b'\'']
-        .iter()
-        .any(|quote| before.last() == Some(quote) && after.first() == Some(quote));
+    let quoted = [b'"', b'\''].iter().any(|quote| before.last() == Some(quote) && after.first() == Some(quote));
     // Strings inside a JSON string.
     let quoted_twice = before.ends_with(b"\\\"") && after.starts_with(b"\\\"");
     let left = before.trim_ascii_end().last();
@@ -219,19 +202,10 @@ mod tests {
             scrubbed(&["abc"], r#"{"a":"abc","b":"abcd","c":["abc"]}"#),
             r#"{"a":"***","b":"abcd","c":["***"]}"#
         );
-        assert_eq!(
-            scrubbed(&["1234"], r#"{"a":1234,"b":12345}"#),
-            r#"{"a":9999,"b":12345}"#
-        );
-        assert_eq!(
-            scrubbed(&["abc"], "<a b='abc'> abc <c>xabc</c></a>"),
-            "<a b='***'> *** <c>xabc</c></a>"
-        );
+        assert_eq!(scrubbed(&["1234"], r#"{"a":1234,"b":12345}"#), r#"{"a":9999,"b":12345}"#);
+        assert_eq!(scrubbed(&["abc"], "<a b='abc'> abc <c>xabc</c></a>"), "<a b='***'> *** <c>xabc</c></a>");
         assert_eq!(scrubbed(&["abc"], "abc"), "***");
-        assert_eq!(
-            scrubbed(&["abc"], r#"{"a":"YWJj","b":"FiY"}"#),
-            r#"{"a":"****","b":"FiY"}"#
-        );
+        assert_eq!(scrubbed(&["abc"], r#"{"a":"YWJj","b":"FiY"}"#), r#"{"a":"****","b":"FiY"}"#);
         assert_eq!(scrubbed(&["abc"], "an abc book"), "an abc book");
         let mut header = b"Token abc".to_vec();
         assert!(Scrubber::new(["abc"]).header(&mut header));
@@ -240,10 +214,7 @@ mod tests {
 
     #[test]
     fn overlapping_secrets_leave_nothing_behind() {
-        assert_eq!(
-            scrubbed(&["aaaabbbb", "bbbbcccc"], "xaaaabbbbccccx"),
-            "x************x"
-        );
+        assert_eq!(scrubbed(&["aaaabbbb", "bbbbcccc"], "xaaaabbbbccccx"), "x************x");
         assert_eq!(scrubbed(&["12345678"], "x 12345678 y"), "x 99999999 y");
         assert_eq!(scrubbed(&[""], "nothing"), "nothing");
     }

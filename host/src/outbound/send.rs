@@ -41,13 +41,7 @@ const HIDDEN_HEADERS: &[&str] = &[
 /// The code of a failure after which a repeatable request is sent once more.
 const CONNECTION_BROKEN: &str = "connection-broken";
 /// The first bytes of gzip, zip, zstd, xz and bzip2, whatever the headers say.
-const COMPRESSED: &[&[u8]] = &[
-    &[0x1f, 0x8b],
-    b"PK\x03\x04",
-    &[0x28, 0xb5, 0x2f, 0xfd],
-    b"\xfd7zXZ\0",
-    b"BZh",
-];
+const COMPRESSED: &[&[u8]] = &[&[0x1f, 0x8b], b"PK\x03\x04", &[0x28, 0xb5, 0x2f, 0xfd], b"\xfd7zXZ\0", b"BZh"];
 
 impl Session {
     /// Sends a request and waits for the answer, whatever its status. The contract's `http.send` lists the failures.
@@ -59,11 +53,7 @@ impl Session {
         let none = TokenMap::new();
         let mut first = self.attempt(&checked, &request, deadline, &none).await;
         // A kept connection may have been closed by the courier just as the request was written.
-        if request.repeatable
-            && first
-                .as_ref()
-                .is_err_and(|failure| failure.code == CONNECTION_BROKEN)
-        {
+        if request.repeatable && first.as_ref().is_err_and(|failure| failure.code == CONNECTION_BROKEN) {
             first = self.attempt(&checked, &request, deadline, &none).await;
         }
         let (answer, tokens) = first?;
@@ -93,26 +83,15 @@ impl Session {
     ) -> Result<(Incoming, TokenMap), Failure> {
         let breaker = format!("{}/{}", self.spec.courier, self.credential_key());
         let admission = self.outbound.breakers.admit(&breaker).map_err(|wait| {
-            let mut failure = Failure::new(
-                FailureKind::Unavailable,
-                "breaker-open",
-                "the courier has not answered lately",
-            );
+            let mut failure =
+                Failure::new(FailureKind::Unavailable, "breaker-open", "the courier has not answered lately");
             failure.retry_after_ms = u64::try_from(wait.as_millis()).ok();
             failure
         })?;
         let digest = |key: &str| self.field_digest(key);
-        let ask = self.ask(
-            &checked.endpoint.name,
-            request.method.as_str(),
-            &request.path,
-            &digest,
-        );
+        let ask = self.ask(&checked.endpoint.name, request.method.as_str(), &request.path, &digest);
         let _leave = self.outbound.limits.acquire(&ask, deadline).await?;
-        let placements = checked
-            .scheme
-            .map(|scheme| scheme.placements.as_slice())
-            .unwrap_or_default();
+        let placements = checked.scheme.map(|scheme| scheme.placements.as_slice()).unwrap_or_default();
         let tokens = self.tokens_for(placements, rejected, deadline).await?;
         let mut draft = start_draft(request)?;
         let written = apply(&mut draft, placements, &self.values(&tokens))?;
@@ -142,14 +121,10 @@ impl Session {
             self.note_not_sent();
         }
         admission.settle(breaker_outcome(&outcome));
-        let outcome = outcome
-            .and_then(|answer| self.cut(request, answer))
-            .map_err(|error| failure_of(error, changes));
+        let outcome = outcome.and_then(|answer| self.cut(request, answer)).map_err(|error| failure_of(error, changes));
         sent.finish(self, outcome.as_ref().ok(), outcome.as_ref().err());
         let answer = outcome?;
-        self.outbound
-            .limits
-            .note_answer(&ask, answer.status, &answer.headers);
+        self.outbound.limits.note_answer(&ask, answer.status, &answer.headers);
         Ok((answer, tokens))
     }
 
@@ -161,15 +136,7 @@ impl Session {
         field_digest: &'a (dyn Fn(&str) -> String + Sync),
     ) -> Ask<'a> {
         let (courier, description) = (&self.spec.courier, &*self.spec.description);
-        Ask {
-            courier,
-            description,
-            endpoint,
-            method,
-            path,
-            credential: self.credential_key(),
-            field_digest,
-        }
+        Ask { courier, description, endpoint, method, path, credential: self.credential_key(), field_digest }
     }
 
     pub(super) fn values<'a>(&'a self, tokens: &'a TokenMap) -> Values<'a> {
@@ -183,15 +150,9 @@ impl Session {
     }
 
     pub(super) fn time_left(&self, deadline: Instant) -> Result<Duration, Failure> {
-        let left = deadline
-            .saturating_duration_since(Instant::now())
-            .min(self.outbound.config.request_timeout);
+        let left = deadline.saturating_duration_since(Instant::now()).min(self.outbound.config.request_timeout);
         if left.is_zero() {
-            return Err(Failure::new(
-                FailureKind::Timeout,
-                "no-time-left",
-                "no time is left for the request",
-            ));
+            return Err(Failure::new(FailureKind::Timeout, "no-time-left", "no time is left for the request"));
         }
         Ok(left)
     }
@@ -220,25 +181,15 @@ impl Session {
 
     fn present(&self, answer: Incoming) -> CourierResponse {
         let scrubber = self.scrubber();
-        let shown = answer
-            .headers
-            .iter()
-            .filter(|(name, _)| !HIDDEN_HEADERS.contains(&name.as_str()));
+        let shown = answer.headers.iter().filter(|(name, _)| !HIDDEN_HEADERS.contains(&name.as_str()));
         let headers = shown.map(|(name, value)| {
             let mut name = name.as_str().as_bytes().to_vec();
             scrubber.body(&mut name);
             let mut value = value.as_bytes().to_vec();
             scrubber.header(&mut value);
-            (
-                String::from_utf8_lossy(&name).into_owned(),
-                String::from_utf8_lossy(&value).into_owned(),
-            )
+            (String::from_utf8_lossy(&name).into_owned(), String::from_utf8_lossy(&value).into_owned())
         });
-        CourierResponse {
-            status: answer.status,
-            headers: headers.collect(),
-            body: answer.body,
-        }
+        CourierResponse { status: answer.status, headers: headers.collect(), body: answer.body }
     }
 }
 
@@ -276,20 +227,13 @@ fn breaker_outcome(outcome: &Result<Incoming, ExchangeError>) -> Outcome {
 fn start_draft(request: &CourierRequest) -> Result<Draft, Failure> {
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     for (name, value) in &request.headers {
-        let pair = HeaderName::from_bytes(name.as_bytes())
-            .ok()
-            .zip(HeaderValue::from_str(value).ok());
-        let (name, value) =
-            pair.ok_or_else(|| refuse("bad-header", "a header's name or value is not valid"))?;
+        let pair = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+        let (name, value) = pair.ok_or_else(|| refuse("bad-header", "a header's name or value is not valid"))?;
         headers.append(name, value);
     }
     Ok(Draft {
         path: Zeroizing::new(request.path.clone()),
-        query: request
-            .query
-            .iter()
-            .map(|(name, value)| (name.clone(), Zeroizing::new(value.clone())))
-            .collect(),
+        query: request.query.iter().map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))).collect(),
         headers,
         body: request.body.clone().map(Zeroizing::new),
     })

@@ -68,11 +68,8 @@ impl Session {
         for (_, secret) in spec.secrets.iter() {
             secrets.add(secret.expose_secret());
         }
-        let host = [
-            &spec.host_values.webhook_secret,
-            &spec.host_values.callback_url,
-            &spec.host_values.handshake_secret,
-        ];
+        let host =
+            [&spec.host_values.webhook_secret, &spec.host_values.callback_url, &spec.host_values.handshake_secret];
         for secret in host.into_iter().flatten() {
             secrets.add(secret.expose_secret());
         }
@@ -80,10 +77,7 @@ impl Session {
             outbound,
             spec,
             kept: Mutex::default(),
-            known: Mutex::new(Known {
-                secrets,
-                scrubber: None,
-            }),
+            known: Mutex::new(Known { secrets, scrubber: None }),
             sent: AtomicU32::new(0),
             fingerprint: OnceLock::new(),
         }
@@ -114,10 +108,7 @@ impl Session {
         let endpoints = self.spec.description.endpoints.iter();
         let urls = endpoints.filter_map(|endpoint| {
             let base = base_url(&self.spec.description, &self.spec.account, endpoint)?;
-            Some((
-                endpoint.name.clone(),
-                base.as_str().trim_end_matches('/').to_owned(),
-            ))
+            Some((endpoint.name.clone(), base.as_str().trim_end_matches('/').to_owned()))
         });
         urls.collect()
     }
@@ -163,43 +154,23 @@ impl Session {
     /// What tells this credential's values from others, without telling them.
     pub(super) fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
-            let plain = self
-                .spec
-                .account
-                .fields
-                .iter()
-                .flat_map(|(key, value)| [key.as_str(), value.as_str()]);
-            let secret = self
-                .spec
-                .secrets
-                .iter()
-                .flat_map(|(key, value)| [key, value.expose_secret()]);
-            let kind = [
-                self.spec.courier.as_str(),
-                &self.spec.account.kind,
-                self.spec.account.environment.as_str(),
-            ];
-            self.outbound
-                .tokens
-                .fingerprint(kind.into_iter().chain(plain).chain(secret))
+            let plain = self.spec.account.fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+            let secret = self.spec.secrets.iter().flat_map(|(key, value)| [key, value.expose_secret()]);
+            let kind = [self.spec.courier.as_str(), &self.spec.account.kind, self.spec.account.environment.as_str()];
+            self.outbound.tokens.fingerprint(kind.into_iter().chain(plain).chain(secret))
         })
     }
 
     /// What limits and breakers know this credential by.
     pub(super) fn credential_key(&self) -> &str {
-        self.spec
-            .credential
-            .as_ref()
-            .map_or_else(|| self.fingerprint(), CredentialId::as_str)
+        self.spec.credential.as_ref().map_or_else(|| self.fingerprint(), CredentialId::as_str)
     }
 
     /// A digest of a field's value: the same for all credentials that share it, after a restart too.
     pub(super) fn field_digest(&self, key: &str) -> String {
         use sha2::Digest as _;
         let plain = self.spec.account.fields.get(key).map(String::as_str);
-        let value = plain
-            .or_else(|| self.spec.secrets.get(key).map(ExposeSecret::expose_secret))
-            .unwrap_or_default();
+        let value = plain.or_else(|| self.spec.secrets.get(key).map(ExposeSecret::expose_secret)).unwrap_or_default();
         hex::encode(&sha2::Sha256::digest(value.as_bytes())[..8])
     }
 }

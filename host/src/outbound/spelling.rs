@@ -32,11 +32,7 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
     add(value.encode_utf16().flat_map(u16::to_le_bytes).collect());
     add(value.encode_utf16().flat_map(u16::to_be_bytes).collect());
     // Of a short value too little is left inside a longer text to be told from other words.
-    let offsets = if value.len() < MIN_INSIDE_BYTES {
-        0..0
-    } else {
-        0..3
-    };
+    let offsets = if value.len() < MIN_INSIDE_BYTES { 0..0 } else { 0..3 };
     for offset in offsets {
         for inner in base64_inside(value.as_bytes(), offset) {
             add(inner);
@@ -44,17 +40,9 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
     }
     // Some writers escape all but letters and digits.
     for is_upper in [true, false] {
-        add(percent_encode(
-            value,
-            |byte| byte.is_ascii_alphanumeric(),
-            is_upper,
-            false,
-        ));
+        add(percent_encode(value, |byte| byte.is_ascii_alphanumeric(), is_upper, false));
     }
-    if value
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-    {
+    if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         // Nearly every key and token: nobody else escapes these.
         return all;
     }
@@ -66,31 +54,18 @@ pub fn spellings(value: &str) -> Vec<Spelling> {
         }
     }
     for flags in 0..16 {
-        let writer = JsonWriter {
-            slash: flags & 1 != 0,
-            ascii: flags & 2 != 0,
-            html: flags & 4 != 0,
-            upper: flags & 8 != 0,
-        };
+        let writer =
+            JsonWriter { slash: flags & 1 != 0, ascii: flags & 2 != 0, html: flags & 4 != 0, upper: flags & 8 != 0 };
         let escaped = Zeroizing::new(json_escape(value, writer));
         // JSON inside a JSON string, as gateways wrap the errors of what is behind them.
         add(json_escape(&escaped, writer).into_bytes());
         add(escaped.as_bytes().to_vec());
     }
     add(xml_escape(value).into_bytes());
-    add(xml_escape(value)
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .into_bytes());
-    add(xml_escape(value)
-        .replace("&quot;", "&#34;")
-        .replace("&apos;", "&#39;")
-        .into_bytes());
+    add(xml_escape(value).replace("&quot;", "\"").replace("&apos;", "'").into_bytes());
+    add(xml_escape(value).replace("&quot;", "&#34;").replace("&apos;", "&#39;").into_bytes());
     add(xml_escape(value).replace("&apos;", "&#39;").into_bytes());
-    add(xml_escape(value)
-        .replace("&quot;", "&#x22;")
-        .replace("&apos;", "&#x27;")
-        .into_bytes());
+    add(xml_escape(value).replace("&quot;", "&#x22;").replace("&apos;", "&#x27;").into_bytes());
     all
 }
 
@@ -137,21 +112,13 @@ fn is_form(byte: u8) -> bool {
 }
 
 fn percent_encode(value: &str, is_kept: fn(u8) -> bool, is_upper: bool, plus: bool) -> Vec<u8> {
-    let digits: &[u8; 16] = if is_upper {
-        b"0123456789ABCDEF"
-    } else {
-        b"0123456789abcdef"
-    };
+    let digits: &[u8; 16] = if is_upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
     let mut encoded = Vec::with_capacity(value.len() * 3);
     for byte in value.bytes() {
         match byte {
             b' ' if plus => encoded.push(b'+'),
             kept if is_kept(kept) => encoded.push(kept),
-            other => encoded.extend([
-                b'%',
-                digits[usize::from(other >> 4)],
-                digits[usize::from(other & 15)],
-            ]),
+            other => encoded.extend([b'%', digits[usize::from(other >> 4)], digits[usize::from(other & 15)]]),
         }
     }
     encoded

@@ -56,10 +56,7 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, length: u8) -> Ipv4Net {
 }
 
 const fn v6(s: [u16; 8], length: u8) -> Ipv6Net {
-    Ipv6Net::new_assert(
-        Ipv6Addr::new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]),
-        length,
-    )
+    Ipv6Net::new_assert(Ipv6Addr::new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]), length)
 }
 
 /// Why an address is not dialled.
@@ -105,11 +102,7 @@ impl AddressPolicy {
         if self.is_own_listener(inner, port) || self.is_own_listener(ip, port) {
             return Err(Blocked::OwnListener);
         }
-        if self
-            .allow_private_networks
-            .iter()
-            .any(|network| network.contains(&inner))
-        {
+        if self.allow_private_networks.iter().any(|network| network.contains(&inner)) {
             return Ok(());
         }
         if is_blocked(ip) {
@@ -118,18 +111,13 @@ impl AddressPolicy {
         if !is_https {
             return Err(Blocked::PlainHttp);
         }
-        if PUBLIC_PORTS.contains(&port) {
-            Ok(())
-        } else {
-            Err(Blocked::Port)
-        }
+        if PUBLIC_PORTS.contains(&port) { Ok(()) } else { Err(Blocked::Port) }
     }
 
     fn is_own_listener(&self, ip: IpAddr, port: u16) -> bool {
         self.own_listeners.iter().any(|listener| {
             let listener_ip = listener.ip().to_canonical();
-            port == listener.port()
-                && (listener_ip == ip || (listener_ip.is_unspecified() && is_of_this_machine(ip)))
+            port == listener.port() && (listener_ip == ip || (listener_ip.is_unspecified() && is_of_this_machine(ip)))
         })
     }
 }
@@ -164,11 +152,7 @@ fn is_of_this_machine(ip: IpAddr) -> bool {
     if ip.is_loopback() || ip.is_unspecified() {
         return true;
     }
-    let any: IpAddr = if ip.is_ipv4() {
-        Ipv4Addr::UNSPECIFIED.into()
-    } else {
-        Ipv6Addr::UNSPECIFIED.into()
-    };
+    let any: IpAddr = if ip.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let own = UdpSocket::bind((any, 0)).and_then(|socket| {
         socket.connect((ip, 9))?;
         socket.local_addr()
@@ -221,13 +205,7 @@ mod tests {
         ] {
             assert!(is_blocked(ip(text)), "{text}");
         }
-        for text in [
-            "1.1.1.1",
-            "93.184.216.34",
-            "2606:4700::1111",
-            "::ffff:1.1.1.1",
-            "64:ff9b::101:101",
-        ] {
+        for text in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
             assert!(!is_blocked(ip(text)), "{text}");
         }
     }
@@ -240,22 +218,10 @@ mod tests {
         };
         assert_eq!(policy.check(ip("127.0.0.1"), 9999, false), Ok(()));
         assert_eq!(policy.check(ip("::ffff:127.0.0.1"), 9999, false), Ok(()));
-        assert_eq!(
-            policy.check(ip("127.0.0.1"), 7000, false),
-            Err(Blocked::OwnListener)
-        );
-        assert_eq!(
-            policy.check(ip("::ffff:127.0.0.9"), 7000, false),
-            Err(Blocked::OwnListener)
-        );
-        assert_eq!(
-            policy.check(ip("169.254.169.254"), 80, false),
-            Err(Blocked::Metadata)
-        );
-        assert_eq!(
-            policy.check(ip("::ffff:169.254.169.254"), 80, false),
-            Err(Blocked::Metadata)
-        );
+        assert_eq!(policy.check(ip("127.0.0.1"), 7000, false), Err(Blocked::OwnListener));
+        assert_eq!(policy.check(ip("::ffff:127.0.0.9"), 7000, false), Err(Blocked::OwnListener));
+        assert_eq!(policy.check(ip("169.254.169.254"), 80, false), Err(Blocked::Metadata));
+        assert_eq!(policy.check(ip("::ffff:169.254.169.254"), 80, false), Err(Blocked::Metadata));
         assert_eq!(policy.check(ip("10.0.0.1"), 443, true), Err(Blocked::NotPublic));
         assert_eq!(policy.check(ip("1.1.1.1"), 80, false), Err(Blocked::PlainHttp));
         assert_eq!(policy.check(ip("1.1.1.1"), 22, true), Err(Blocked::Port));

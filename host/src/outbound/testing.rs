@@ -134,12 +134,7 @@ impl World {
         };
         let tokens = Arc::new(MemoryTokens::default());
         let outbound = Outbound::new(config, clock.clone(), Arc::new(OsRandom), sender, tokens);
-        Self {
-            outbound,
-            clock,
-            calls,
-            courier,
-        }
+        Self { outbound, clock, calls, courier }
     }
 
     /// Opens a session with an account of this kind, pointed at the courier.
@@ -151,9 +146,7 @@ impl World {
     pub fn session_with(&self, kind: &str, description: Description) -> Session {
         let mut account = account();
         account.kind = kind.to_owned();
-        account
-            .endpoints
-            .insert("api".to_owned(), format!("http://{}/base", self.courier));
+        account.endpoints.insert("api".to_owned(), format!("http://{}/base", self.courier));
         self.outbound.session(SessionSpec {
             merchant: None,
             courier: "demo".parse().unwrap(),

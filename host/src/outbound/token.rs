@@ -59,18 +59,13 @@ impl Tokens {
     pub fn new(clock: Arc<dyn Clock>, random: &dyn Random, store: Arc<dyn TokenStore>) -> Self {
         let mut fingerprint_key = [0; 32];
         random.fill(&mut fingerprint_key);
-        Self {
-            clock,
-            store,
-            fingerprint_key,
-            slots: moka::sync::Cache::new(MAX_HELD),
-        }
+        Self { clock, store, fingerprint_key, slots: moka::sync::Cache::new(MAX_HELD) }
     }
 
     /// Makes what tells secrets from others, good in this process only.
     pub fn fingerprint<'a>(&self, parts: impl Iterator<Item = &'a str>) -> String {
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&self.fingerprint_key)
-            .expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<sha2::Sha256>::new_from_slice(&self.fingerprint_key).expect("HMAC takes keys of any length");
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
@@ -95,11 +90,7 @@ impl Tokens {
             return Ok(token);
         }
         let Ok(mut flight) = tokio::time::timeout_at(deadline, slot.flight.lock()).await else {
-            return Err(Failure::new(
-                FailureKind::Timeout,
-                "token-timeout",
-                "no token within the time that was left",
-            ));
+            return Err(Failure::new(FailureKind::Timeout, "token-timeout", "no token within the time that was left"));
         };
         if !flight.was_loaded {
             self.load(key, &slot).await;
@@ -121,10 +112,7 @@ impl Tokens {
     ) -> Result<Arc<SecretString>, Failure> {
         let now = self.clock.now();
         // A token near its end still serves while no new one can be had.
-        let spare = slot
-            .held()
-            .filter(|held| held.expires_at > now)
-            .map(|held| held.value);
+        let spare = slot.held().filter(|held| held.expires_at > now).map(|held| held.value);
         if let Some((failure, until)) = flight.failed.as_ref().filter(|(_, until)| *until > now) {
             let mut failure = failure.clone();
             failure.retry_after_ms = u64::try_from(until.duration_since(now).as_millis()).ok();
@@ -135,9 +123,7 @@ impl Tokens {
                 flight.failed = None;
                 slot.hold(Some(token.clone()));
                 if let Some((merchant, credential)) = key.owner {
-                    self.store
-                        .save(merchant, credential, key.token, key.base_url, &token)
-                        .await;
+                    self.store.save(merchant, credential, key.token, key.base_url, &token).await;
                 }
                 Ok(token.value)
             }
@@ -145,8 +131,7 @@ impl Tokens {
                 // A call that had little time left says nothing about the courier.
                 if failure.kind != FailureKind::Timeout {
                     let asked = Duration::from_millis(failure.retry_after_ms.unwrap_or_default());
-                    let pause = SignedDuration::try_from(COOL_DOWN.max(asked))
-                        .unwrap_or(SignedDuration::from_mins(1));
+                    let pause = SignedDuration::try_from(COOL_DOWN.max(asked)).unwrap_or(SignedDuration::from_mins(1));
                     flight.failed = Some((failure.clone(), self.clock.now() + pause));
                 }
                 spare.ok_or(failure)
@@ -156,11 +141,7 @@ impl Tokens {
 
     async fn load(&self, key: &TokenKey<'_>, slot: &Slot) {
         if let Some((merchant, credential)) = key.owner {
-            slot.hold(
-                self.store
-                    .load(merchant, credential, key.token, key.base_url)
-                    .await,
-            );
+            slot.hold(self.store.load(merchant, credential, key.token, key.base_url).await);
         }
     }
 
@@ -171,19 +152,14 @@ impl Tokens {
         }
         slot.hold(None);
         if let Some((merchant, credential)) = key.owner {
-            self.store
-                .forget(merchant, credential, key.token, key.base_url)
-                .await;
+            self.store.forget(merchant, credential, key.token, key.base_url).await;
         }
     }
 }
 
 impl TokenKey<'_> {
     fn text(&self) -> String {
-        let owner = self
-            .owner
-            .map(|(merchant, credential)| format!("{merchant}/{credential}"))
-            .unwrap_or_default();
+        let owner = self.owner.map(|(merchant, credential)| format!("{merchant}/{credential}")).unwrap_or_default();
         format!("{owner}/{}/{}/{}", self.fingerprint, self.token, self.base_url)
     }
 }
@@ -218,12 +194,8 @@ mod tests {
     use crate::outbound::token_store::MemoryTokens;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    const KEY: TokenKey<'static> = TokenKey {
-        owner: None,
-        fingerprint: "f",
-        token: "oauth",
-        base_url: "https://a.example",
-    };
+    const KEY: TokenKey<'static> =
+        TokenKey { owner: None, fingerprint: "f", token: "oauth", base_url: "https://a.example" };
 
     fn token(text: &str, clock: &MovedClock, seconds: i64) -> StoredToken {
         let now = clock.now();
@@ -248,29 +220,14 @@ mod tests {
         let all = futures::future::join_all((0..50).map(|_| tokens.get(&KEY, None, soon, fetch))).await;
         assert_eq!(flights.load(Ordering::SeqCst), 1);
         let first = all[0].clone().unwrap();
-        assert!(
-            all.iter()
-                .all(|one| one.as_ref().unwrap().expose_secret() == first.expose_secret())
-        );
+        assert!(all.iter().all(|one| one.as_ref().unwrap().expose_secret() == first.expose_secret()));
         clock.advance_s(79);
-        assert_eq!(
-            tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(),
-            "token-0"
-        );
+        assert_eq!(tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(), "token-0");
         clock.advance_s(1);
-        assert_eq!(
-            tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(),
-            "token-1"
-        );
-        let renewed = tokens
-            .get(&KEY, Some(&SecretString::from("token-1")), soon, fetch)
-            .await
-            .unwrap();
+        assert_eq!(tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(), "token-1");
+        let renewed = tokens.get(&KEY, Some(&SecretString::from("token-1")), soon, fetch).await.unwrap();
         assert_eq!(renewed.expose_secret(), "token-2");
-        let shared = tokens
-            .get(&KEY, Some(&SecretString::from("token-1")), soon, fetch)
-            .await
-            .unwrap();
+        let shared = tokens.get(&KEY, Some(&SecretString::from("token-1")), soon, fetch).await.unwrap();
         assert_eq!(shared.expose_secret(), "token-2", "somebody else has renewed it");
     }
 
@@ -285,10 +242,7 @@ mod tests {
             Err(Failure::new(FailureKind::Auth, "token-refused", "no"))
         };
         for _ in 0..3 {
-            assert_eq!(
-                tokens.get(&KEY, None, soon, refused).await.err().unwrap().kind,
-                FailureKind::Auth
-            );
+            assert_eq!(tokens.get(&KEY, None, soon, refused).await.err().unwrap().kind, FailureKind::Auth);
         }
         assert_eq!(tries.load(Ordering::SeqCst), 1);
         clock.advance_s(30);

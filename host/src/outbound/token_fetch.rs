@@ -49,8 +49,7 @@ impl Session {
         let mut tokens = TokenMap::new();
         for id in token_ids(placements) {
             let exchange = self.spec.description.tokens.iter().find(|token| token.id == id);
-            let exchange =
-                exchange.ok_or_else(|| refuse("unknown-token", "the scheme's token is not declared"))?;
+            let exchange = exchange.ok_or_else(|| refuse("unknown-token", "the scheme's token is not declared"))?;
             let base = self.token_base(exchange)?;
             let key = TokenKey {
                 owner: self.spec.merchant.as_ref().zip(self.spec.credential.as_ref()),
@@ -59,9 +58,8 @@ impl Session {
                 base_url: base.as_str(),
             };
             let rejected = rejected.get(id).map(|token| &**token);
-            let token = self.outbound.tokens.get(&key, rejected, deadline, async || {
-                self.fetch_token(exchange, deadline).await
-            });
+            let token =
+                self.outbound.tokens.get(&key, rejected, deadline, async || self.fetch_token(exchange, deadline).await);
             let token = token.await?;
             self.learn([&*token]);
             tokens.insert(id.to_owned(), token);
@@ -70,20 +68,10 @@ impl Session {
     }
 
     fn token_base(&self, exchange: &TokenExchange) -> Result<url::Url, Failure> {
-        let endpoint = self
-            .spec
-            .description
-            .endpoints
-            .iter()
-            .find(|endpoint| endpoint.name == exchange.endpoint);
+        let endpoint = self.spec.description.endpoints.iter().find(|endpoint| endpoint.name == exchange.endpoint);
         endpoint
             .and_then(|endpoint| base_url(&self.spec.description, &self.spec.account, endpoint))
-            .ok_or_else(|| {
-                refuse(
-                    "no-address",
-                    "the token's endpoint has no address in this environment",
-                )
-            })
+            .ok_or_else(|| refuse("no-address", "the token's endpoint has no address in this environment"))
     }
 
     async fn fetch_token(&self, exchange: &TokenExchange, deadline: Instant) -> Result<StoredToken, Failure> {
@@ -108,11 +96,7 @@ impl Session {
             timeout: left.min(EXCHANGE_TIMEOUT),
             max_answer_bytes: MAX_ANSWER_BYTES,
         };
-        let sent = Sent::token(
-            self,
-            exchange,
-            outgoing.body.as_ref().map_or(0, |body| body.len()),
-        );
+        let sent = Sent::token(self, exchange, outgoing.body.as_ref().map_or(0, |body| body.len()));
         let outcome = self.outbound.clients.exchange(&self.spec.courier, outgoing).await;
         let token = match &outcome {
             Ok(answer) => self.read_token(exchange, answer),
@@ -130,26 +114,14 @@ impl Session {
         let now = self.outbound.clock.now();
         if !(200..300).contains(&answer.status) {
             let (kind, code, message) = match answer.status {
-                400 | 401 | 403 => (
-                    FailureKind::Auth,
-                    "token-refused",
-                    "the courier gave no token for this credential",
-                ),
-                429 => (
-                    FailureKind::RateLimited,
-                    "token-rate-limit",
-                    "the courier limits how often tokens are fetched",
-                ),
-                500.. => (
-                    FailureKind::Unavailable,
-                    "token-unavailable",
-                    "the courier cannot give tokens now",
-                ),
-                _ => (
-                    FailureKind::UnexpectedAnswer,
-                    "token-answer",
-                    "the courier's token endpoint gave no token",
-                ),
+                400 | 401 | 403 => {
+                    (FailureKind::Auth, "token-refused", "the courier gave no token for this credential")
+                }
+                429 => {
+                    (FailureKind::RateLimited, "token-rate-limit", "the courier limits how often tokens are fetched")
+                }
+                500.. => (FailureKind::Unavailable, "token-unavailable", "the courier cannot give tokens now"),
+                _ => (FailureKind::UnexpectedAnswer, "token-answer", "the courier's token endpoint gave no token"),
             };
             let mut failure = Failure::new(kind, code, message);
             failure.courier_status = Some(answer.status);
@@ -168,25 +140,20 @@ impl Session {
             Lifetime::FixedS(seconds) => *seconds,
             Lifetime::Pointer(pointer) => seconds(body.pointer(pointer)).unwrap_or(UNKNOWN_LIFETIME_S),
         };
-        let Some(serde_json::Value::String(text)) = body
-            .pointer_mut(&exchange.token_pointer)
-            .map(serde_json::Value::take)
+        let Some(serde_json::Value::String(text)) =
+            body.pointer_mut(&exchange.token_pointer).map(serde_json::Value::take)
         else {
             return Err(unreadable());
         };
         let text = Zeroizing::new(text);
-        let is_fine = (1..=MAX_TOKEN_BYTES).contains(&text.len())
-            && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        let is_fine =
+            (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
         if !is_fine {
             return Err(unreadable());
         }
         let lifetime = SignedDuration::from_secs(lifetime_s.clamp(1, MAX_LIFETIME_S).cast_signed());
         let value = Arc::new(SecretString::from(text.as_str()));
-        Ok(StoredToken {
-            value,
-            fetched_at: now,
-            expires_at: now + lifetime,
-        })
+        Ok(StoredToken { value, fetched_at: now, expires_at: now + lifetime })
     }
 }
 
@@ -229,9 +196,7 @@ fn start_draft(exchange: &TokenExchange) -> Draft {
     let (content_type, body) = match exchange.body {
         TokenBody::Form if is_placed => ("application/x-www-form-urlencoded", String::new()),
         TokenBody::Form => {
-            let body = form_urlencoded::Serializer::new(String::new())
-                .append_pair("grant_type", grant)
-                .finish();
+            let body = form_urlencoded::Serializer::new(String::new()).append_pair("grant_type", grant).finish();
             ("application/x-www-form-urlencoded", body)
         }
         TokenBody::Json if is_placed => ("application/json", "{}".to_owned()),
@@ -251,24 +216,16 @@ fn start_draft(exchange: &TokenExchange) -> Draft {
 
 fn no_answer(error: ExchangeError, left: Duration) -> Failure {
     match error {
-        ExchangeError::Timeout if left < EXCHANGE_TIMEOUT => Failure::new(
-            FailureKind::Timeout,
-            "token-timeout",
-            "no token within the time that was left",
-        ),
-        other => Failure::new(
-            FailureKind::Unavailable,
-            "token-unavailable",
-            format!("no token: {other}"),
-        ),
+        ExchangeError::Timeout if left < EXCHANGE_TIMEOUT => {
+            Failure::new(FailureKind::Timeout, "token-timeout", "no token within the time that was left")
+        }
+        other => Failure::new(FailureKind::Unavailable, "token-unavailable", format!("no token: {other}")),
     }
 }
 
 fn seconds(value: Option<&serde_json::Value>) -> Option<u64> {
     match value? {
-        serde_json::Value::Number(number) => number
-            .as_u64()
-            .or_else(|| number.as_f64().map(|seconds| seconds as u64)),
+        serde_json::Value::Number(number) => number.as_u64().or_else(|| number.as_f64().map(|seconds| seconds as u64)),
         serde_json::Value::String(text) => text.trim().parse::<f64>().ok().map(|seconds| seconds as u64),
         _ => None,
     }

@@ -82,10 +82,5 @@ impl TokenStore for MemoryTokens {
 }
 
 fn key(merchant: &MerchantId, credential: &CredentialId, token: &str, base_url: &str) -> Key {
-    (
-        merchant.clone(),
-        credential.clone(),
-        token.to_owned(),
-        base_url.to_owned(),
-    )
+    (merchant.clone(), credential.clone(), token.to_owned(), base_url.to_owned())
 }

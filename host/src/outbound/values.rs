@@ -54,18 +54,11 @@ impl Values<'_> {
     pub fn find(&self, value: &Value) -> Result<Option<Found>, Failure> {
         Ok(match value {
             Value::Field(key) => self.find_field(key)?,
-            Value::Token(id) => Some(secret(
-                self.tokens
-                    .get(id)
-                    .ok_or_else(|| incomplete("no token was fetched"))?,
-            )),
+            Value::Token(id) => Some(secret(self.tokens.get(id).ok_or_else(|| incomplete("no token was fetched"))?)),
             Value::Host(HostValue::WebhookSecret) => self.host.webhook_secret.as_ref().map(secret),
             Value::Host(HostValue::CallbackUrl) => self.host.callback_url.as_ref().map(secret),
             Value::Host(HostValue::HandshakeSecret) => self.host.handshake_secret.as_ref().map(secret),
-            Value::Constant(text) => Some(Found {
-                text: Zeroizing::new(text.clone()),
-                is_secret: false,
-            }),
+            Value::Constant(text) => Some(Found { text: Zeroizing::new(text.clone()), is_secret: false }),
         })
     }
 
@@ -74,16 +67,9 @@ impl Values<'_> {
             return Ok(Some(secret(found)));
         }
         if let Some(text) = self.account.fields.get(key) {
-            return Ok(Some(Found {
-                text: Zeroizing::new(text.clone()),
-                is_secret: false,
-            }));
+            return Ok(Some(Found { text: Zeroizing::new(text.clone()), is_secret: false }));
         }
-        let kind = self
-            .description
-            .accounts
-            .iter()
-            .find(|kind| kind.id == self.account.kind);
+        let kind = self.description.accounts.iter().find(|kind| kind.id == self.account.kind);
         let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.key == key));
         match field.is_some_and(|field| field.required) {
             true => Err(incomplete("the credential lacks a required field")),
@@ -93,10 +79,7 @@ impl Values<'_> {
 }
 
 fn secret(text: &SecretString) -> Found {
-    Found {
-        text: Zeroizing::new(text.expose_secret().to_owned()),
-        is_secret: true,
-    }
+    Found { text: Zeroizing::new(text.expose_secret().to_owned()), is_secret: true }
 }
 
 /// Makes the failure of a credential that cannot be written as its scheme wants.

@@ -15,29 +15,18 @@ pub struct Sliding {
 impl Sliding {
     /// Makes an empty window.
     pub fn new(most: u32, window_s: u32) -> Self {
-        Self {
-            span_us: i64::from(window_s) * 1_000_000,
-            most: most as usize,
-            taken_us: VecDeque::new(),
-        }
+        Self { span_us: i64::from(window_s) * 1_000_000, most: most as usize, taken_us: VecDeque::new() }
     }
 
     /// Returns how long until the next request may leave, in microseconds; 0: now.
     pub fn wait_us(&mut self, now_us: i64) -> i64 {
-        while self
-            .taken_us
-            .front()
-            .is_some_and(|taken| now_us - taken >= self.span_us)
-        {
+        while self.taken_us.front().is_some_and(|taken| now_us - taken >= self.span_us) {
             self.taken_us.pop_front();
         }
         match (self.most, self.taken_us.len()) {
             (0, _) => self.span_us,
             (most, taken) if taken < most => 0,
-            (most, taken) => self
-                .taken_us
-                .get(taken - most)
-                .map_or(0, |oldest| oldest + self.span_us - now_us),
+            (most, taken) => self.taken_us.get(taken - most).map_or(0, |oldest| oldest + self.span_us - now_us),
         }
     }
 
@@ -48,9 +37,7 @@ impl Sliding {
 
     /// Whether nothing is counted any more.
     pub fn is_idle(&self, now_us: i64) -> bool {
-        self.taken_us
-            .back()
-            .is_none_or(|newest| now_us - newest >= self.span_us)
+        self.taken_us.back().is_none_or(|newest| now_us - newest >= self.span_us)
     }
 }
 
@@ -66,13 +53,7 @@ pub struct Calendar {
 impl Calendar {
     /// Makes a window that continues what was counted in it before.
     pub fn new(most: u32, window_s: u32, now_us: i64, used: u64) -> Self {
-        Self {
-            window_s,
-            most: u64::from(most),
-            start_s: window_start_s(now_us, window_s),
-            used,
-            unsaved: 0,
-        }
+        Self { window_s, most: u64::from(most), start_s: window_start_s(now_us, window_s), used, unsaved: 0 }
     }
 
     /// Returns how long until the next request may leave, in microseconds; 0: now.

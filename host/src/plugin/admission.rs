@@ -28,10 +28,7 @@ pub fn admit(bytes: &[u8]) -> Result<(), LoadFault> {
     let exported = exported_interfaces(&resolve, world);
     let contract = contract_with_wasi(&resolve).map_err(|reason| mismatch("base", &reason))?;
     target(&contract, "base", &resolve, world, bytes)?;
-    for capability in CAPABILITIES
-        .iter()
-        .filter(|capability| exported.contains(**capability))
-    {
+    for capability in CAPABILITIES.iter().filter(|capability| exported.contains(**capability)) {
         target(&contract, &format!("{capability}-plugin"), &resolve, world, bytes)?;
     }
     Ok(())
@@ -44,10 +41,7 @@ pub fn missing_capabilities(description: &Description, exported: &BTreeSet<Strin
         for (number, capability) in account.capabilities.iter().enumerate() {
             if !exported.contains(capability) {
                 let pointer = format!("/accounts/{place}/capabilities/{number}");
-                flaws.push(Flaw {
-                    pointer,
-                    detail: format!("the component does not export {capability}"),
-                });
+                flaws.push(Flaw { pointer, detail: format!("the component does not export {capability}") });
             }
         }
     }
@@ -58,22 +52,14 @@ pub fn missing_capabilities(description: &Description, exported: &BTreeSet<Strin
 fn check_version(resolve: &Resolve, world: WorldId) -> Result<(), LoadFault> {
     let mut is_ours = false;
     let world = &resolve.worlds[world];
-    for name in world
-        .imports
-        .keys()
-        .chain(world.exports.keys())
-        .filter_map(|key| package(resolve, key))
-    {
+    for name in world.imports.keys().chain(world.exports.keys()).filter_map(|key| package(resolve, key)) {
         if format!("{}:{}", name.namespace, name.name) != PACKAGE {
             continue;
         }
         is_ours = true;
         let found = name.version.as_ref().map(ToString::to_string).unwrap_or_default();
         if canonical(&found) != canonical(VERSION) {
-            return Err(LoadFault::ContractVersion {
-                found,
-                expected: VERSION,
-            });
+            return Err(LoadFault::ContractVersion { found, expected: VERSION });
         }
     }
     match is_ours {
@@ -91,15 +77,8 @@ fn canonical(version: &str) -> &str {
         (true, false) => 2,
         (true, true) => return version,
     };
-    let end = version
-        .match_indices('.')
-        .nth(kept - 1)
-        .map_or(version.len(), |(place, _)| place);
-    if version.contains('-') {
-        version
-    } else {
-        &version[..end]
-    }
+    let end = version.match_indices('.').nth(kept - 1).map_or(version.len(), |(place, _)| place);
+    if version.contains('-') { version } else { &version[..end] }
 }
 
 fn check_imports(resolve: &Resolve, world: WorldId) -> Result<(), LoadFault> {
@@ -115,16 +94,11 @@ fn check_imports(resolve: &Resolve, world: WorldId) -> Result<(), LoadFault> {
 }
 
 fn is_allowed(package: &PackageName, name: &str) -> bool {
-    let interface = name
-        .split('/')
-        .nth(1)
-        .and_then(|rest| rest.split('@').next())
-        .unwrap_or_default();
+    let interface = name.split('/').nth(1).and_then(|rest| rest.split('@').next()).unwrap_or_default();
     if format!("{}:{}", package.namespace, package.name) == PACKAGE {
         return matches!(interface, "types" | "context" | "http" | "log" | "crypto");
     }
-    let is_listed =
-        |(name, interfaces): &(&str, &[&str])| *name == package.name && interfaces.contains(&interface);
+    let is_listed = |(name, interfaces): &(&str, &[&str])| *name == package.name && interfaces.contains(&interface);
     package.namespace == "wasi" && WASI_ALLOWED.iter().any(is_listed)
 }
 
@@ -135,9 +109,8 @@ fn package<'a>(resolve: &'a Resolve, key: &WorldKey) -> Option<&'a PackageName> 
 
 fn exported_interfaces(resolve: &Resolve, world: WorldId) -> BTreeSet<String> {
     let keys = resolve.worlds[world].exports.keys();
-    let ours = keys.filter(|key| {
-        package(resolve, key).is_some_and(|name| format!("{}:{}", name.namespace, name.name) == PACKAGE)
-    });
+    let ours = keys
+        .filter(|key| package(resolve, key).is_some_and(|name| format!("{}:{}", name.namespace, name.name) == PACKAGE));
     ours.filter_map(|key| match key {
         WorldKey::Interface(id) => resolve.interfaces[*id].name.clone(),
         WorldKey::Name(_) => None,
@@ -154,12 +127,8 @@ fn contract_with_wasi(component: &Resolve) -> Result<Resolve, String> {
             continue;
         }
         let mut printer = WitPrinter::default();
-        printer
-            .print(component, id, &[])
-            .map_err(|error| format!("{error:#}"))?;
-        resolve
-            .push_source("wasi.wit", &printer.output.to_string())
-            .map_err(|error| format!("{error:#}"))?;
+        printer.print(component, id, &[]).map_err(|error| format!("{error:#}"))?;
+        resolve.push_source("wasi.wit", &printer.output.to_string()).map_err(|error| format!("{error:#}"))?;
     }
     let mut sources = SourceMap::new();
     for (name, text) in WIT {
@@ -171,15 +140,8 @@ fn contract_with_wasi(component: &Resolve) -> Result<Resolve, String> {
 }
 
 /// Holds the component against one world of the contract, which is given the component's own WASI imports.
-fn target(
-    contract: &Resolve,
-    world: &str,
-    component: &Resolve,
-    own: WorldId,
-    bytes: &[u8],
-) -> Result<(), LoadFault> {
-    let mut text =
-        format!("package crossdock:gate;\n\nworld gate {{\n  include {PACKAGE}/{world}@{VERSION};\n");
+fn target(contract: &Resolve, world: &str, component: &Resolve, own: WorldId, bytes: &[u8]) -> Result<(), LoadFault> {
+    let mut text = format!("package crossdock:gate;\n\nworld gate {{\n  include {PACKAGE}/{world}@{VERSION};\n");
     for key in component.worlds[own].imports.keys() {
         if package(component, key).is_some_and(|name| name.namespace == "wasi") {
             text.push_str(&format!("  import {};\n", component.name_world_key(key)));
@@ -187,18 +149,13 @@ fn target(
     }
     text.push_str("}\n");
     let mut resolve = contract.clone();
-    let gate = resolve
-        .push_source("gate.wit", &text)
-        .map_err(|error| mismatch(world, &format!("{error:#}")))?;
+    let gate = resolve.push_source("gate.wit", &text).map_err(|error| mismatch(world, &format!("{error:#}")))?;
     let id = resolve.packages[gate].worlds["gate"];
     wit_component::targets(&resolve, id, bytes, true).map_err(|error| mismatch(world, &format!("{error:#}")))
 }
 
 fn mismatch(world: &str, reason: &str) -> LoadFault {
-    LoadFault::Mismatch {
-        world: world.to_owned(),
-        reason: reason.to_owned(),
-    }
+    LoadFault::Mismatch { world: world.to_owned(), reason: reason.to_owned() }
 }
 
 #[cfg(test)]

@@ -48,15 +48,11 @@ impl CompiledCache {
     pub fn open(folder: &Path, key: &[u8; 32]) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         if std::fs::symlink_metadata(folder)?.is_symlink() {
-            return Err(io::Error::other(
-                "the cache of compiled plugins is a symbolic link",
-            ));
+            return Err(io::Error::other("the cache of compiled plugins is a symbolic link"));
         }
         close_to_others(folder)?;
         let mac = Hmac::new_from_slice(key).map_err(io::Error::other)?;
-        Ok(Self {
-            place: Some((folder.to_owned(), mac)),
-        })
+        Ok(Self { place: Some((folder.to_owned(), mac)) })
     }
 
     /// Makes a cache that keeps nothing.
@@ -102,12 +98,7 @@ fn file_name(engine: &wasmtime::Engine, digest: &str) -> String {
     let mut hash = Sha256::new();
     let mut settings = Sha256Hasher(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut settings);
-    let target = [
-        std::env::consts::ARCH,
-        std::env::consts::OS,
-        std::env::consts::FAMILY,
-    ]
-    .join("-");
+    let target = [std::env::consts::ARCH, std::env::consts::OS, std::env::consts::FAMILY].join("-");
     for part in [digest, WASMTIME, &target] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
@@ -136,16 +127,10 @@ impl Hasher for Sha256Hasher {
     }
 }
 
-fn read(
-    engine: &wasmtime::Engine,
-    path: &Path,
-    name: &str,
-    mac: &Hmac<Sha256>,
-) -> Result<Component, Unusable> {
+fn read(engine: &wasmtime::Engine, path: &Path, name: &str, mac: &Hmac<Sha256>) -> Result<Component, Unusable> {
     let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
-    file.take(limits::MAX_COMPILED_BYTES + 1)
-        .read_to_end(&mut bytes)?;
+    file.take(limits::MAX_COMPILED_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() <= MAC_BYTES || bytes.len() as u64 > limits::MAX_COMPILED_BYTES {
         return Err(Unusable::Size);
     }
@@ -160,12 +145,7 @@ fn read(
 
 /// Writes beside the place and renames, so that nobody ever reads half a file.
 fn write(folder: &Path, name: &str, mac: &Hmac<Sha256>, code: &[u8]) -> io::Result<()> {
-    let tag = mac
-        .clone()
-        .chain_update(name)
-        .chain_update(code)
-        .finalize()
-        .into_bytes();
+    let tag = mac.clone().chain_update(name).chain_update(code).finalize().into_bytes();
     let unfinished = folder.join(format!("{name}.{}.tmp", std::process::id()));
     let mut file = create_private(&unfinished)?;
     file.write_all(&tag)?;
@@ -188,12 +168,7 @@ fn close_to_others(_: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn create_private(path: &Path) -> io::Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
+    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]

@@ -85,11 +85,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Waits for a place and makes the sandbox.
-    pub(super) async fn begin(
-        plugin: &'a Plugin,
-        operation: &'static str,
-        call: Call,
-    ) -> Result<Self, CallError> {
+    pub(super) async fn begin(plugin: &'a Plugin, operation: &'static str, call: Call) -> Result<Self, CallError> {
         let asked = Instant::now();
         let engine = plugin.engine();
         let limits = engine.limits();
@@ -101,15 +97,7 @@ impl<'a> Run<'a> {
         let mut store = Sandbox::store(engine, about, Some(call), limits.cpu_budget, asked + deadline);
         store.data_mut().cpu.start();
         let queued = asked.elapsed();
-        Ok(Self {
-            plugin,
-            operation,
-            asked,
-            queued,
-            deadline,
-            store,
-            _places: (of_plugin, of_engine),
-        })
+        Ok(Self { plugin, operation, asked, queued, deadline, store, _places: (of_plugin, of_engine) })
     }
 
     /// When the call must be over.
@@ -179,10 +167,7 @@ pub(super) fn lent() -> Resource<LentContext> {
 
 /// Runs a guest until it returns, fails, or its time is over. A panic in a function of the host ends the call alone:
 /// the sandbox is dropped after it, so nothing sees what it left half done.
-pub(super) async fn within<T>(
-    deadline: Instant,
-    guest: impl Future<Output = wasmtime::Result<T>>,
-) -> Outcome<T> {
+pub(super) async fn within<T>(deadline: Instant, guest: impl Future<Output = wasmtime::Result<T>>) -> Outcome<T> {
     let guest = AssertUnwindSafe(guest).catch_unwind();
     match tokio::time::timeout_at(deadline.into(), guest).await {
         Ok(Ok(Ok(value))) => Outcome::Returned(value),
@@ -196,10 +181,7 @@ async fn place(places: &Arc<Semaphore>, until: Instant) -> Option<OwnedSemaphore
     if let Ok(permit) = Arc::clone(places).try_acquire_owned() {
         return Some(permit);
     }
-    tokio::time::timeout_at(until.into(), Arc::clone(places).acquire_owned())
-        .await
-        .ok()?
-        .ok()
+    tokio::time::timeout_at(until.into(), Arc::clone(places).acquire_owned()).await.ok()?.ok()
 }
 
 /// Tells limits, a full pool and crashes apart. The words are the engine's or ours, never the guest's.
@@ -242,11 +224,7 @@ pub(super) fn what_failed(sandbox: &Sandbox, error: &wasmtime::Error) -> Result<
 impl Limits {
     /// Returns the limits of one call's traffic.
     pub(super) fn traffic(&self) -> TrafficLimits {
-        TrafficLimits {
-            requests: self.requests,
-            bytes_out: self.bytes_out,
-            bytes_in: self.bytes_in,
-        }
+        TrafficLimits { requests: self.requests, bytes_out: self.bytes_out, bytes_in: self.bytes_in }
     }
 }
 

@@ -48,13 +48,7 @@ macro_rules! call_guest {
 impl Plugin {
     /// Proves the credential, and says whose it is.
     pub async fn check(self: &Arc<Self>, call: Call) -> Answer<CheckedAccount> {
-        let (answer, wire) = call_guest!(
-            self,
-            call,
-            "auth",
-            "auth.check",
-            auth.crossdock_courier_auth.call_check()
-        );
+        let (answer, wire) = call_guest!(self, call, "auth", "auth.check", auth.crossdock_courier_auth.call_check());
         self.read(answer, &wire, from_guest::account)
     }
 
@@ -79,13 +73,13 @@ impl Plugin {
         let mut results = Vec::with_capacity(answers.len());
         for (place, (answer, number)) in answers.into_iter().zip(numbers).enumerate() {
             let result = self.read(answer, &wire, |_, tracking| {
-                let tracking = from_guest::tracking(check, tracking)
-                    .map_err(|flawed| flawed.within(&place.to_string()))?;
+                let tracking =
+                    from_guest::tracking(check, tracking).map_err(|flawed| flawed.within(&place.to_string()))?;
                 match tracking.number == *number {
                     true => Ok(tracking),
-                    false => Err(Flawed::new("is not the number asked for")
-                        .within("number")
-                        .within(&place.to_string())),
+                    false => {
+                        Err(Flawed::new("is not the number asked for").within("number").within(&place.to_string()))
+                    }
                 }
             });
             results.push(result?);
@@ -96,13 +90,8 @@ impl Plugin {
     /// Asks for the services that can carry the shipment.
     pub async fn quote(self: &Arc<Self>, call: Call, shipment: &ShipmentRequest) -> Answer<Quotes> {
         let shipment = to_guest::shipment(shipment);
-        let (answer, wire) = call_guest!(
-            self,
-            call,
-            "rates",
-            "rates.quote",
-            rates.crossdock_courier_rates.call_quote(&shipment)
-        );
+        let (answer, wire) =
+            call_guest!(self, call, "rates", "rates.quote", rates.crossdock_courier_rates.call_quote(&shipment));
         self.read(answer, &wire, from_guest::quotes)
     }
 
@@ -119,11 +108,7 @@ impl Plugin {
         );
         self.read(answer, &wire, |check, booking| {
             let booking = from_guest::booking(check, booking)?;
-            match booking
-                .parcels
-                .iter()
-                .any(|parcel| parcel.index as usize >= parcels)
-            {
+            match booking.parcels.iter().any(|parcel| parcel.index as usize >= parcels) {
                 true => Err(Flawed::new("names a parcel that was not ordered").within("parcels")),
                 false => Ok(booking),
             }
@@ -163,9 +148,7 @@ impl Plugin {
             call,
             "shipments",
             "shipments.find-by-reference",
-            shipments
-                .crossdock_courier_shipments
-                .call_find_by_reference(booking_reference)
+            shipments.crossdock_courier_shipments.call_find_by_reference(booking_reference)
         );
         self.read(answer, &wire, from_guest::booking)
     }
@@ -195,9 +178,7 @@ impl Plugin {
             call,
             "pickups",
             "pickups.cancel",
-            pickups
-                .crossdock_courier_pickups
-                .call_cancel(confirmation_number, &extensions)
+            pickups.crossdock_courier_pickups.call_cancel(confirmation_number, &extensions)
         );
         self.read(answer, &wire, |_, ()| Ok(()))
     }
@@ -214,9 +195,7 @@ impl Plugin {
             call,
             "manifests",
             "manifests.close",
-            manifests
-                .crossdock_courier_manifests
-                .call_close(date, courier_shipment_ids)
+            manifests.crossdock_courier_manifests.call_close(date, courier_shipment_ids)
         );
         self.read(answer, &wire, from_guest::manifest)
     }
@@ -252,11 +231,7 @@ impl Plugin {
     }
 
     /// Reads a courier's push, which the host has verified as the description declares.
-    pub async fn receive_webhook(
-        self: &Arc<Self>,
-        call: Call,
-        webhook: &IncomingWebhook,
-    ) -> Answer<ReceivedWebhook> {
+    pub async fn receive_webhook(self: &Arc<Self>, call: Call, webhook: &IncomingWebhook) -> Answer<ReceivedWebhook> {
         let incoming = to_guest::incoming(webhook);
         let (answer, wire) = call_guest!(
             self,
@@ -275,9 +250,7 @@ impl Plugin {
             call,
             "subscriptions",
             "subscriptions.subscribe",
-            subscriptions
-                .crossdock_courier_subscriptions
-                .call_subscribe(numbers)
+            subscriptions.crossdock_courier_subscriptions.call_subscribe(numbers)
         );
         self.read(answer, &wire, from_guest::subscriptions)
     }

@@ -34,10 +34,7 @@ pub(super) async fn describe(engine: &Engine, worlds: &Worlds) -> Result<Descrip
             Err(reason) => reason,
         },
         Outcome::Panicked => "a function of the host broke off".to_owned(),
-        Outcome::TimedOut => format!(
-            "it did not return within {} ms",
-            limits::DESCRIBE_DEADLINE.as_millis()
-        ),
+        Outcome::TimedOut => format!("it did not return within {} ms", limits::DESCRIBE_DEADLINE.as_millis()),
     };
     Err(LoadFault::Describe(reason))
 }
@@ -53,15 +50,10 @@ pub(super) fn read(text: &str) -> Result<Description, LoadFault> {
         return Err(LoadFault::Describe(reason));
     }
     let mut json = serde_json::Deserializer::from_str(text);
-    let description: Description =
-        serde_path_to_error::deserialize(&mut json).map_err(|error| LoadFault::DescriptionSyntax {
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })?;
-    json.end().map_err(|error| LoadFault::DescriptionSyntax {
-        path: ".".to_owned(),
-        reason: error.to_string(),
+    let description: Description = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        LoadFault::DescriptionSyntax { path: error.path().to_string(), reason: error.inner().to_string() }
     })?;
+    json.end().map_err(|error| LoadFault::DescriptionSyntax { path: ".".to_owned(), reason: error.to_string() })?;
     match check::check(&description) {
         flaws if flaws.is_empty() => Ok(description),
         flaws => Err(LoadFault::Description(flaws)),

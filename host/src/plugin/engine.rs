@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
 use wasmtime::{
-    Config, Enabled, EngineWeak, InstanceAllocationStrategy, MemoryCreator, OptLevel,
-    PoolingAllocationConfig, Strategy, WasmBacktraceDetails,
+    Config, Enabled, EngineWeak, InstanceAllocationStrategy, MemoryCreator, OptLevel, PoolingAllocationConfig,
+    Strategy, WasmBacktraceDetails,
 };
 
 use super::call::CallObserver;
@@ -54,15 +54,7 @@ impl Engine {
         // One compilation at a time: each already uses every core.
         let compilations = Arc::new(Semaphore::new(1));
         let EngineConfig { limits, observer, .. } = config;
-        Ok(Arc::new(Self {
-            wasmtime,
-            linker,
-            limits,
-            calls,
-            compilations,
-            observer,
-            is_pooled,
-        }))
+        Ok(Arc::new(Self { wasmtime, linker, limits, calls, compilations, observer, is_pooled }))
     }
 
     /// Returns what plugins may use.
@@ -171,14 +163,12 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
 }
 
 fn start_ticking(engine: EngineWeak) -> std::io::Result<()> {
-    std::thread::Builder::new()
-        .name("plugin-epochs".to_owned())
-        .spawn(move || {
-            while let Some(engine) = engine.upgrade() {
-                engine.increment_epoch();
-                drop(engine);
-                std::thread::sleep(limits::EPOCH_TICK);
-            }
-        })?;
+    std::thread::Builder::new().name("plugin-epochs".to_owned()).spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(limits::EPOCH_TICK);
+        }
+    })?;
     Ok(())
 }

@@ -111,13 +111,7 @@ pub enum LoadFault {
 impl LoadFault {
     /// Names the file or the plugin that it is about.
     pub(super) fn at(self, file: Option<PathBuf>, digest: Option<String>) -> LoadError {
-        LoadError {
-            file,
-            courier: None,
-            version: None,
-            digest,
-            fault: self,
-        }
+        LoadError { file, courier: None, version: None, digest, fault: self }
     }
 }
 
@@ -127,21 +121,14 @@ fn name(error: &LoadError) -> String {
         (Some(courier), Some(version), Some(file)) => format!("{courier} {version} ({file})"),
         (Some(courier), Some(version), None) => format!("{courier} {version}"),
         (_, _, Some(file)) => file,
-        _ => error
-            .digest
-            .clone()
-            .unwrap_or_else(|| "without a name".to_owned()),
+        _ => error.digest.clone().unwrap_or_else(|| "without a name".to_owned()),
     }
 }
 
 fn flaws(list: &[Flaw]) -> String {
     /// Enough to start mending; the rest is found on the next try.
     const SHOWN: usize = 10;
-    list.iter()
-        .take(SHOWN)
-        .map(|flaw| flaw.to_string())
-        .collect::<Vec<_>>()
-        .join("; ")
+    list.iter().take(SHOWN).map(|flaw| flaw.to_string()).collect::<Vec<_>>().join("; ")
 }
 
 /// A plugin call that gave no answer. The next call gets a fresh instance whatever happened.
@@ -242,9 +229,6 @@ impl CallError {
                 (FailureKind::UnexpectedAnswer, "plugin_failed")
             }
         };
-        Failure {
-            request_sent,
-            ..Failure::new(kind, code, self.to_string())
-        }
+        Failure { request_sent, ..Failure::new(kind, code, self.to_string()) }
     }
 }

@@ -25,12 +25,7 @@ impl GuestLog {
             Some((courier, version)) => (courier.to_string(), version.to_owned()),
             None => (String::new(), String::new()),
         };
-        Self {
-            courier,
-            version,
-            left: lines,
-            dropped: 0,
-        }
+        Self { courier, version, left: lines, dropped: 0 }
     }
 
     /// Writes a line.
@@ -116,10 +111,7 @@ fn line(message: &str, fields: &[(String, String)]) -> String {
 
 /// Replaces control characters by blanks and cuts to so many bytes.
 pub fn clean(text: &str, max_bytes: usize) -> String {
-    cut(text, max_bytes)
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect()
+    cut(text, max_bytes).chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// Cuts a text to at most so many bytes, between two characters.
@@ -139,9 +131,6 @@ mod tests {
 
     #[test]
     fn fields_stand_behind_the_message() {
-        assert_eq!(
-            line("asked", &[("code".to_owned(), "31".to_owned())]),
-            "asked code=31"
-        );
+        assert_eq!(line("asked", &[("code".to_owned(), "31".to_owned())]), "asked code=31");
     }
 }

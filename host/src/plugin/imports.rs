@@ -53,11 +53,7 @@ impl context::HostContext for Sandbox {
         Ok(self.call()?.call_id.clone())
     }
 
-    async fn endpoint_url(
-        &mut self,
-        _: Resource<LentContext>,
-        name: String,
-    ) -> wasmtime::Result<Option<String>> {
+    async fn endpoint_url(&mut self, _: Resource<LentContext>, name: String) -> wasmtime::Result<Option<String>> {
         Ok(self.call()?.endpoint_urls.get(&name).cloned())
     }
 
@@ -68,10 +64,7 @@ impl context::HostContext for Sandbox {
 }
 
 impl http::Host for Sandbox {
-    async fn send(
-        &mut self,
-        request: http::Request,
-    ) -> wasmtime::Result<Result<http::Response, types::Failure>> {
+    async fn send(&mut self, request: http::Request) -> wasmtime::Result<Result<http::Response, types::Failure>> {
         self.call()?;
         let mut answers = self.exchange(vec![exchange::request(request)]).await?;
         Ok(answers.pop().expect("one request has one answer"))
@@ -84,13 +77,9 @@ impl http::Host for Sandbox {
         self.call()?;
         if requests.len() > limits::MAX_REQUESTS_AT_ONCE {
             let failure = refusal("too-many-requests", "send-all takes at most 20 requests");
-            return Ok(requests
-                .iter()
-                .map(|_| Err(failure_to_guest(failure.clone())))
-                .collect());
+            return Ok(requests.iter().map(|_| Err(failure_to_guest(failure.clone()))).collect());
         }
-        self.exchange(requests.into_iter().map(exchange::request).collect())
-            .await
+        self.exchange(requests.into_iter().map(exchange::request).collect()).await
     }
 }
 
@@ -150,36 +139,23 @@ impl Sandbox {
     /// Counts a request against the call's limits.
     fn admit(&mut self, request: CourierRequest) -> Result<CourierRequest, Failure> {
         if self.traffic.requests >= self.traffic_limits.requests {
-            return Err(refusal(
-                "too-many-requests",
-                "the call has made all the requests that it may",
-            ));
+            return Err(refusal("too-many-requests", "the call has made all the requests that it may"));
         }
         self.traffic.requests += 1;
         self.traffic.bytes_out = self.traffic.bytes_out.saturating_add(size_of_request(&request));
         if self.traffic.bytes_out > self.traffic_limits.bytes_out {
-            return Err(refusal(
-                "too-many-bytes",
-                "the call has sent all the bytes that it may",
-            ));
+            return Err(refusal("too-many-bytes", "the call has sent all the bytes that it may"));
         }
         Ok(request)
     }
 
-    fn receive(
-        &mut self,
-        answer: Result<CourierResponse, Failure>,
-    ) -> Result<http::Response, types::Failure> {
+    fn receive(&mut self, answer: Result<CourierResponse, Failure>) -> Result<http::Response, types::Failure> {
         let response = answer.map_err(failure_to_guest)?;
         self.traffic.bytes_in = self.traffic.bytes_in.saturating_add(size_of_response(&response));
         if self.traffic.bytes_in > self.traffic_limits.bytes_in {
             let words = "the call has received all the bytes that it may";
             let failure = Failure::new(FailureKind::UnexpectedAnswer, "too-many-bytes", words);
-            let failure = Failure {
-                courier_status: Some(response.status),
-                request_sent: true,
-                ..failure
-            };
+            let failure = Failure { courier_status: Some(response.status), request_sent: true, ..failure };
             return Err(failure_to_guest(failure));
         }
         Ok(exchange::response(response))
@@ -196,16 +172,9 @@ async fn send_within(
     match tokio::time::timeout(wish.min(time_left), wire.send(request)).await {
         Ok(answer) => answer,
         Err(_) => {
-            let failure = Failure::new(
-                FailureKind::Timeout,
-                "no-answer",
-                "the courier did not answer in time",
-            );
+            let failure = Failure::new(FailureKind::Timeout, "no-answer", "the courier did not answer in time");
             // It may have left or not: only the wire knows, and it was cut off. So the cautious answer.
-            Err(Failure {
-                request_sent: changes_something,
-                ..failure
-            })
+            Err(Failure { request_sent: changes_something, ..failure })
         }
     }
 }

@@ -55,9 +55,7 @@ fn add_wasi(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
     type S = Sandbox;
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(linker)?;
     wasi::random::insecure::add_to_linker::<S, WasiRandom>(linker, |sandbox| sandbox.ctx().ctx.random())?;
-    wasi::random::insecure_seed::add_to_linker::<S, WasiRandom>(linker, |sandbox| {
-        sandbox.ctx().ctx.random()
-    })?;
+    wasi::random::insecure_seed::add_to_linker::<S, WasiRandom>(linker, |sandbox| sandbox.ctx().ctx.random())?;
     wasi::cli::exit::add_to_linker::<S, WasiCli>(linker, S::cli)?;
     wasi::cli::environment::add_to_linker::<S, WasiCli>(linker, S::cli)?;
     wasi::cli::terminal_input::add_to_linker::<S, WasiCli>(linker, S::cli)?;
@@ -98,14 +96,7 @@ pub fn empty_wasi(call: Option<&Call>) -> (WasiCtx, WasiOutput) {
 }
 
 fn seeded(purpose: &str, call_id: &str) -> StdRng {
-    StdRng::from_seed(
-        Sha256::new()
-            .chain_update(purpose)
-            .chain_update([0])
-            .chain_update(call_id)
-            .finalize()
-            .into(),
-    )
+    StdRng::from_seed(Sha256::new().chain_update(purpose).chain_update([0]).chain_update(call_id).finalize().into())
 }
 
 fn first_eight(call_id: &str) -> [u8; 8] {

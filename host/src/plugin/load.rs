@@ -60,10 +60,7 @@ pub async fn load_file(
         Ok(Err(fault)) => return Err(fault.at(Some(file.to_owned()), None)),
         Err(_) => return Err(LoadFault::CompileBrokeOff.at(Some(file.to_owned()), None)),
     };
-    load_bytes(engine, bytes, cache).await.map_err(|error| LoadError {
-        file: Some(file.to_owned()),
-        ..error
-    })
+    load_bytes(engine, bytes, cache).await.map_err(|error| LoadError { file: Some(file.to_owned()), ..error })
 }
 
 /// Takes a component through the gate: size, digest, contract, compiler or cache, `describe`, description.
@@ -78,11 +75,7 @@ pub async fn load_bytes(
 ) -> Result<Arc<Plugin>, LoadError> {
     let (size_bytes, limit_bytes) = (bytes.len() as u64, engine.limits().component_bytes);
     if size_bytes > limit_bytes {
-        return Err(LoadFault::TooLarge {
-            size_bytes,
-            limit_bytes,
-        }
-        .at(None, None));
+        return Err(LoadFault::TooLarge { size_bytes, limit_bytes }.at(None, None));
     }
     let digest = hex::encode(Sha256::digest(&bytes));
     let fault_at = |fault: LoadFault| fault.at(None, Some(digest.clone()));
@@ -101,22 +94,9 @@ pub async fn load_bytes(
     if !flaws.is_empty() {
         return Err(named(LoadFault::Description(flaws)));
     }
-    let id = description
-        .id
-        .parse()
-        .map_err(|_| named(LoadFault::Describe("its id is no courier's".to_owned())))?;
+    let id = description.id.parse().map_err(|_| named(LoadFault::Describe("its id is no courier's".to_owned())))?;
     let digest = digest.clone();
-    let plugin = Plugin::new(
-        engine,
-        Admitted {
-            id,
-            digest,
-            size_bytes,
-            description,
-            capabilities,
-            worlds,
-        },
-    );
+    let plugin = Plugin::new(engine, Admitted { id, digest, size_bytes, description, capabilities, worlds });
     tracing::info!(
         courier = %plugin.id(), plugin.version = plugin.version(), digest = plugin.digest(), size_bytes,
         capabilities = ?plugin.capabilities(), "plugin loaded"
@@ -125,10 +105,7 @@ pub async fn load_bytes(
 }
 
 fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
-    let io = |source| LoadFault::Io {
-        what: "the folder cannot be read",
-        source,
-    };
+    let io = |source| LoadFault::Io { what: "the folder cannot be read", source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
@@ -136,9 +113,7 @@ fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
             files.push(path);
         }
         if files.len() > limits::MAX_PLUGINS {
-            return Err(LoadFault::TooMany {
-                limit: limits::MAX_PLUGINS,
-            });
+            return Err(LoadFault::TooMany { limit: limits::MAX_PLUGINS });
         }
     }
     files.sort();
@@ -148,20 +123,12 @@ fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
 /// Reads a file once, and no more of it than a component may have: what is hashed, checked and compiled is one buffer.
 fn read_once(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, LoadFault> {
     use std::io::Read;
-    let io = |source| LoadFault::Io {
-        what: "the file cannot be read",
-        source,
-    };
+    let io = |source| LoadFault::Io { what: "the file cannot be read", source };
     let file = std::fs::File::open(path).map_err(io)?;
     let mut bytes = Vec::new();
-    file.take(limit_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(io)?;
+    file.take(limit_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
     match bytes.len() as u64 {
-        size_bytes if size_bytes > limit_bytes => Err(LoadFault::TooLarge {
-            size_bytes,
-            limit_bytes,
-        }),
+        size_bytes if size_bytes > limit_bytes => Err(LoadFault::TooLarge { size_bytes, limit_bytes }),
         _ => Ok(bytes),
     }
 }
@@ -176,10 +143,7 @@ async fn compile(
     digest: &str,
     cache: &Arc<CompiledCache>,
 ) -> Result<Component, LoadFault> {
-    let turn = Arc::clone(engine.compilations())
-        .acquire_owned()
-        .await
-        .map_err(|_| LoadFault::CompileBrokeOff)?;
+    let turn = Arc::clone(engine.compilations()).acquire_owned().await.map_err(|_| LoadFault::CompileBrokeOff)?;
     let (wasmtime, cache, digest) = (engine.wasmtime().clone(), Arc::clone(cache), digest.to_owned());
     let work = tokio::task::spawn_blocking(move || {
         // Held to the end of the work, not of the waiting: a second compilation never starts beside a stuck one.
@@ -191,8 +155,8 @@ async fn compile(
             return Ok(component);
         }
         admission::admit(&bytes)?;
-        let component = Component::from_binary(&wasmtime, &bytes)
-            .map_err(|error| LoadFault::Compile(format!("{error:#}")))?;
+        let component =
+            Component::from_binary(&wasmtime, &bytes).map_err(|error| LoadFault::Compile(format!("{error:#}")))?;
         cache.store(&wasmtime, &digest, &component);
         Ok(component)
     });
@@ -209,10 +173,7 @@ fn make_ready(
 ) -> Result<Worlds, LoadFault> {
     let instance = engine.linker().instantiate_pre(component);
     let worlds = instance.and_then(|instance| Worlds::new(&instance, capabilities));
-    worlds.map_err(|error| LoadFault::Mismatch {
-        world: "of its exports".to_owned(),
-        reason: format!("{error:#}"),
-    })
+    worlds.map_err(|error| LoadFault::Mismatch { world: "of its exports".to_owned(), reason: format!("{error:#}") })
 }
 
 fn duplicate(plugin: &Plugin, file: PathBuf, other: &Path) -> LoadError {
@@ -221,8 +182,6 @@ fn duplicate(plugin: &Plugin, file: PathBuf, other: &Path) -> LoadError {
         courier: Some(plugin.id().to_string()),
         version: Some(plugin.version().to_owned()),
         digest: Some(plugin.digest().to_owned()),
-        fault: LoadFault::Duplicate {
-            other: other.display().to_string(),
-        },
+        fault: LoadFault::Duplicate { other: other.display().to_string() },
     }
 }

@@ -38,26 +38,10 @@ pub(super) struct Admitted {
 
 impl Plugin {
     pub(super) fn new(engine: &Arc<Engine>, admitted: Admitted) -> Self {
-        let Admitted {
-            id,
-            digest,
-            size_bytes,
-            description,
-            capabilities,
-            worlds,
-        } = admitted;
+        let Admitted { id, digest, size_bytes, description, capabilities, worlds } = admitted;
         let places = Arc::new(Semaphore::new(engine.limits().calls_per_plugin as usize));
         let description = Arc::new(description);
-        Self {
-            engine: Arc::clone(engine),
-            id,
-            digest,
-            size_bytes,
-            description,
-            capabilities,
-            worlds,
-            places,
-        }
+        Self { engine: Arc::clone(engine), id, digest, size_bytes, description, capabilities, worlds, places }
     }
 
     /// Returns the courier's id.
@@ -92,13 +76,8 @@ impl Plugin {
 
     /// Whether it exports the capability and its description gives it to this account kind.
     pub fn offers(&self, kind: &str, capability: &str) -> bool {
-        let given = self
-            .description
-            .accounts
-            .iter()
-            .find(|account| account.id == kind);
-        let is_given =
-            given.is_some_and(|account| account.capabilities.iter().any(|name| name == capability));
+        let given = self.description.accounts.iter().find(|account| account.id == kind);
+        let is_given = given.is_some_and(|account| account.capabilities.iter().any(|name| name == capability));
         is_given && self.capabilities.contains(capability)
     }
 
@@ -115,52 +94,29 @@ impl Plugin {
     }
 
     pub(super) fn not_offered(&self, capability: &'static str) -> CallError {
-        CallError::NotOffered {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-            capability,
-        }
+        CallError::NotOffered { courier: self.id.clone(), version: self.version().to_owned(), capability }
     }
 
     pub(super) fn busy(&self) -> CallError {
-        CallError::Busy {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-        }
+        CallError::Busy { courier: self.id.clone(), version: self.version().to_owned() }
     }
 
     pub(super) fn trap(&self, reason: &str) -> CallError {
         let reason = reason.to_owned();
-        CallError::Trap {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-            reason,
-        }
+        CallError::Trap { courier: self.id.clone(), version: self.version().to_owned(), reason }
     }
 
     pub(super) fn deadline_exceeded(&self, deadline: Duration) -> CallError {
         let deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
-        CallError::DeadlineExceeded {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-            deadline_ms,
-        }
+        CallError::DeadlineExceeded { courier: self.id.clone(), version: self.version().to_owned(), deadline_ms }
     }
 
     pub(super) fn limit_exceeded(&self, limit: &'static str) -> CallError {
-        CallError::LimitExceeded {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-            limit,
-        }
+        CallError::LimitExceeded { courier: self.id.clone(), version: self.version().to_owned(), limit }
     }
 
     pub(super) fn bad_result(&self, what: String) -> CallError {
-        CallError::BadResult {
-            courier: self.id.clone(),
-            version: self.version().to_owned(),
-            what,
-        }
+        CallError::BadResult { courier: self.id.clone(), version: self.version().to_owned(), what }
     }
 }
 
@@ -187,10 +143,7 @@ pub(super) struct Worlds {
 
 impl Worlds {
     /// Makes a component ready.
-    pub(super) fn new(
-        instance: &InstancePre<Sandbox>,
-        capabilities: &BTreeSet<String>,
-    ) -> wasmtime::Result<Self> {
+    pub(super) fn new(instance: &InstancePre<Sandbox>, capabilities: &BTreeSet<String>) -> wasmtime::Result<Self> {
         macro_rules! ready {
             ($capability:literal, $pre:ty) => {
                 match capabilities.contains($capability) {
@@ -207,16 +160,10 @@ impl Worlds {
             shipments: ready!("shipments", worlds::shipments::ShipmentsPluginPre<Sandbox>),
             pickups: ready!("pickups", worlds::pickups::PickupsPluginPre<Sandbox>),
             manifests: ready!("manifests", worlds::manifests::ManifestsPluginPre<Sandbox>),
-            service_points: ready!(
-                "service-points",
-                worlds::service_points::ServicePointsPluginPre<Sandbox>
-            ),
+            service_points: ready!("service-points", worlds::service_points::ServicePointsPluginPre<Sandbox>),
             addresses: ready!("addresses", worlds::addresses::AddressesPluginPre<Sandbox>),
             webhooks: ready!("webhooks", worlds::webhooks::WebhooksPluginPre<Sandbox>),
-            subscriptions: ready!(
-                "subscriptions",
-                worlds::subscriptions::SubscriptionsPluginPre<Sandbox>
-            ),
+            subscriptions: ready!("subscriptions", worlds::subscriptions::SubscriptionsPluginPre<Sandbox>),
         })
     }
 }
@@ -224,17 +171,8 @@ impl Worlds {
 /// Returns the capabilities that a component exports, by interface name.
 pub(super) fn exported(component: &Component) -> BTreeSet<String> {
     let is_exported = |capability: &&&str| {
-        let name = format!(
-            "{}/{}@{}",
-            crossdock_contract::PACKAGE,
-            capability,
-            crossdock_contract::VERSION
-        );
+        let name = format!("{}/{}@{}", crossdock_contract::PACKAGE, capability, crossdock_contract::VERSION);
         component.get_export_index(None, &name).is_some()
     };
-    crossdock_contract::CAPABILITIES
-        .iter()
-        .filter(is_exported)
-        .map(|name| (*name).to_owned())
-        .collect()
+    crossdock_contract::CAPABILITIES.iter().filter(is_exported).map(|name| (*name).to_owned()).collect()
 }

@@ -17,13 +17,8 @@ pub struct Registry {
 impl Registry {
     /// Makes a registry of these plugins; of two for one courier the last stays.
     pub fn new(plugins: impl IntoIterator<Item = Arc<Plugin>>) -> Self {
-        let map = plugins
-            .into_iter()
-            .map(|plugin| (plugin.id().clone(), plugin))
-            .collect::<BTreeMap<_, _>>();
-        Self {
-            plugins: ArcSwap::from_pointee(map),
-        }
+        let map = plugins.into_iter().map(|plugin| (plugin.id().clone(), plugin)).collect::<BTreeMap<_, _>>();
+        Self { plugins: ArcSwap::from_pointee(map) }
     }
 
     /// Returns the plugin in charge of a courier.

@@ -31,12 +31,7 @@ impl Plugin {
         let mut run = Run::begin(self, "benchmark", call).await?;
         let (deadline, store) = (run.deadline(), &mut run.store);
         match within(deadline, world.instantiate_async(store)).await {
-            Outcome::Returned(guest) => Ok(ReusableInstance {
-                plugin: self,
-                run,
-                guest,
-                wire,
-            }),
+            Outcome::Returned(guest) => Ok(ReusableInstance { plugin: self, run, guest, wire }),
             outcome => Err(run.end(outcome).err().unwrap_or_else(|| self.trap("no instance"))),
         }
     }
@@ -50,10 +45,9 @@ impl ReusableInstance<'_> {
         let (deadline, store) = (self.run.deadline(), &mut self.run.store);
         let interface = self.guest.crossdock_courier_tracking();
         match within(deadline, interface.call_track(store, lent(), numbers)).await {
-            Outcome::Returned(answers) => answers
-                .into_iter()
-                .map(|answer| self.plugin.read(answer, &self.wire, from_guest::tracking))
-                .collect(),
+            Outcome::Returned(answers) => {
+                answers.into_iter().map(|answer| self.plugin.read(answer, &self.wire, from_guest::tracking)).collect()
+            }
             Outcome::Failed(error) => {
                 let what = what_failed(self.run.store.data(), &error);
                 let reason = what.map_or_else(|reason| reason, str::to_owned);

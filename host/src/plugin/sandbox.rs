@@ -121,10 +121,7 @@ impl WasiView for Sandbox {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         let call = self.call.as_ref();
         let (ctx, _) = self.wasi.get_or_insert_with(|| empty_wasi(call));
-        WasiCtxView {
-            ctx,
-            table: &mut self.table,
-        }
+        WasiCtxView { ctx, table: &mut self.table }
     }
 }
 
@@ -148,11 +145,7 @@ pub struct CpuMeter {
 
 impl CpuMeter {
     fn new(budget: Duration) -> Self {
-        Self {
-            budget,
-            used: Duration::ZERO,
-            running_since: None,
-        }
+        Self { budget, used: Duration::ZERO, running_since: None }
     }
 
     /// The guest begins or goes on to compute.
@@ -205,21 +198,12 @@ impl Resources {
             .table_elements(limits::MAX_TABLE_ELEMENTS)
             .instances(limits::MAX_CORE_INSTANCES as usize)
             .build();
-        Self {
-            limits,
-            memory_high_water_bytes: 0,
-            was_refused: false,
-        }
+        Self { limits, memory_high_water_bytes: 0, was_refused: false }
     }
 }
 
 impl ResourceLimiter for Resources {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         let granted = self.limits.memory_growing(current, desired, maximum)?;
         if granted {
             self.memory_high_water_bytes = self.memory_high_water_bytes.max(desired);
@@ -229,12 +213,7 @@ impl ResourceLimiter for Resources {
         Ok(granted)
     }
 
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         let granted = self.limits.table_growing(current, desired, maximum)?;
         self.was_refused |= !granted;
         Ok(granted)

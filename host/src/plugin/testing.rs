@@ -48,13 +48,7 @@ pub struct Guest {
 impl Default for Guest {
     fn default() -> Self {
         let description = description();
-        Self {
-            contract: None,
-            describe: DESCRIPTION,
-            description,
-            track: Some(EMPTY_LIST),
-            import: None,
-        }
+        Self { contract: None, describe: DESCRIPTION, description, track: Some(EMPTY_LIST), import: None }
     }
 }
 
@@ -77,44 +71,20 @@ impl Guest {
         let mut sources = SourceMap::new();
         let (from, to) = self.contract.unwrap_or_default();
         for (name, text) in crossdock_contract::WIT {
-            sources.push_str(
-                name,
-                if from.is_empty() {
-                    (*text).to_owned()
-                } else {
-                    text.replace(from, to)
-                },
-            );
+            sources.push_str(name, if from.is_empty() { (*text).to_owned() } else { text.replace(from, to) });
         }
         let group = sources.parse().map_err(|(_, error)| error.to_string()).unwrap();
         let contract = resolve.push_group(group).unwrap();
-        let version = resolve.packages[contract]
-            .name
-            .version
-            .as_ref()
-            .unwrap()
-            .to_string();
-        let world = if self.track.is_some() {
-            "tracking-plugin"
-        } else {
-            "base"
-        };
-        let import = self
-            .import
-            .map(|(_, interface, _)| format!("import {interface};"))
-            .unwrap_or_default();
-        let text = format!(
-            "package test:guest; world guest {{ include crossdock:courier/{world}@{version}; {import} }}"
-        );
+        let version = resolve.packages[contract].name.version.as_ref().unwrap().to_string();
+        let world = if self.track.is_some() { "tracking-plugin" } else { "base" };
+        let import = self.import.map(|(_, interface, _)| format!("import {interface};")).unwrap_or_default();
+        let text =
+            format!("package test:guest; world guest {{ include crossdock:courier/{world}@{version}; {import} }}");
         let package = resolve.push_source("guest.wit", &text).unwrap();
         let mut module = self.module(&version);
         let world = resolve.packages[package].worlds["guest"];
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
-        ComponentEncoder::default()
-            .module(&module)
-            .unwrap()
-            .encode()
-            .unwrap()
+        ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
     }
 
     /// Writes the core module: sections in the order of the specification, every body without locals.
@@ -130,38 +100,22 @@ impl Guest {
             &[0x60, 0, 0],
         ];
         section(&mut module, 1, &list(types.map(<[u8]>::to_vec)));
-        let imported = self
-            .import
-            .map(|(_, interface, function)| [name(interface), name(function), vec![0x00, 3]].concat());
+        let imported =
+            self.import.map(|(_, interface, function)| [name(interface), name(function), vec![0x00, 3]].concat());
         let first = imported.iter().count() as u8;
         section(&mut module, 2, &list(imported));
-        section(
-            &mut module,
-            3,
-            &list((0..bodies.len() as u8).map(|kind| vec![kind])),
-        );
+        section(&mut module, 3, &list((0..bodies.len() as u8).map(|kind| vec![kind])));
         section(&mut module, 5, &list([vec![0x00, 1]]));
         let exports = [
             (name("memory"), vec![0x02, 0]),
-            (
-                name(&format!("crossdock:courier/plugin@{version}#describe")),
-                vec![0x00, first],
-            ),
+            (name(&format!("crossdock:courier/plugin@{version}#describe")), vec![0x00, first]),
             (name("cabi_realloc"), vec![0x00, first + 1]),
-            (
-                name(&format!("crossdock:courier/tracking@{version}#track")),
-                vec![0x00, first + 2],
-            ),
+            (name(&format!("crossdock:courier/tracking@{version}#track")), vec![0x00, first + 2]),
         ];
         section(
             &mut module,
             7,
-            &list(
-                exports
-                    .into_iter()
-                    .take(1 + bodies.len())
-                    .map(|(name, what)| [name, what].concat()),
-            ),
+            &list(exports.into_iter().take(1 + bodies.len()).map(|(name, what)| [name, what].concat())),
         );
         let code = bodies.iter().map(|body| {
             let call = if first == 1 { &[0x10, 0x00][..] } else { &[] };
@@ -175,11 +129,7 @@ impl Guest {
         data.extend((self.description.len() as u32).to_le_bytes());
         data.resize(4096, 0);
         data.extend(self.description.as_bytes());
-        section(
-            &mut module,
-            11,
-            &list([[vec![0x00, 0x41, 0, 0x0b], length(data.len()), data].concat()]),
-        );
+        section(&mut module, 11, &list([[vec![0x00, 0x41, 0, 0x0b], length(data.len()), data].concat()]));
         module
     }
 }
@@ -218,11 +168,7 @@ pub struct NoWire;
 #[async_trait]
 impl Wire for NoWire {
     async fn send(&self, _: CourierRequest) -> Result<CourierResponse, Failure> {
-        Err(Failure::new(
-            FailureKind::Unavailable,
-            "no-wire",
-            "there is no wire",
-        ))
+        Err(Failure::new(FailureKind::Unavailable, "no-wire", "there is no wire"))
     }
 
     fn verify(&self, _: HmacAlgorithm, _: &str, _: &[u8], _: &[u8]) -> bool {

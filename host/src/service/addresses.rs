@@ -48,8 +48,5 @@ async fn first_that_validates(app: &App, merchant: &Merchant) -> Result<Connecti
         }
     }
     let detail = "none of the connected couriers can validate an address".to_owned();
-    Err(Error::Unsupported {
-        code: "unsupported",
-        detail,
-    })
+    Err(Error::Unsupported { code: "unsupported", detail })
 }

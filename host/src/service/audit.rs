@@ -18,18 +18,8 @@ pub async fn write<'a>(
     subject: &str,
     details: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<()> {
-    let entry = entry(
-        app,
-        Some(merchant.id()),
-        merchant.key_id().as_str(),
-        action,
-        subject,
-        details,
-    );
-    let entry = AuditEntry {
-        source_ip: merchant.ip().map(|ip| ip.to_string()),
-        ..entry
-    };
+    let entry = entry(app, Some(merchant.id()), merchant.key_id().as_str(), action, subject, details);
+    let entry = AuditEntry { source_ip: merchant.ip().map(|ip| ip.to_string()), ..entry };
     Ok(audit::insert(tx, &entry).await?)
 }
 
@@ -60,12 +50,7 @@ fn entry<'a>(
         actor: actor.to_owned(),
         action: action.to_owned(),
         subject: subject.to_owned(),
-        details: Json(
-            details
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                .collect(),
-        ),
+        details: Json(details.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),
         source_ip: None,
         at: now,
     }

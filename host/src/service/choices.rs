@@ -12,10 +12,7 @@ use crate::model::shipment::{ChosenOption, ShipmentRequest};
 pub fn refused(description: &Description, shipment: &ShipmentRequest) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(refused_service(description, shipment.service.as_deref()));
-    let service = shipment
-        .service
-        .as_deref()
-        .or(description.default_service.as_deref());
+    let service = shipment.service.as_deref().or(description.default_service.as_deref());
     for chosen in &shipment.options {
         problems.extend(refused_option(description, service, chosen));
     }
@@ -26,18 +23,11 @@ pub fn refused(description: &Description, shipment: &ShipmentRequest) -> Vec<Pro
 pub fn refused_for_booking(description: &Description, shipment: &ShipmentRequest) -> Vec<Problem> {
     let mut problems = refused(description, shipment);
     if shipment.service.is_none() && description.default_service.is_none() {
-        problems.push(problem(
-            "/service",
-            "required",
-            format!("{} needs a service", description.display_name),
-        ));
+        problems.push(problem("/service", "required", format!("{} needs a service", description.display_name)));
     }
     let most = usize::try_from(description.batch.parcels.unwrap_or(1)).unwrap_or(usize::MAX);
     if shipment.parcels.len() > most {
-        let detail = format!(
-            "{} takes at most {most} parcels in a booking",
-            description.display_name
-        );
+        let detail = format!("{} takes at most {most} parcels in a booking", description.display_name);
         problems.push(problem("/parcels", "too_many", detail));
     }
     problems
@@ -49,24 +39,12 @@ pub fn refused_format(description: &Description, service: Option<&str>, format: 
     let offered = |services: &[String]| {
         services.is_empty() || service.is_some_and(|service| services.iter().any(|one| one == service))
     };
-    if description
-        .label_formats
-        .iter()
-        .any(|one| one.format == format && offered(&one.services))
-    {
+    if description.label_formats.iter().any(|one| one.format == format && offered(&one.services)) {
         return None;
     }
-    let formats: Vec<&str> = description
-        .label_formats
-        .iter()
-        .filter(|one| offered(&one.services))
-        .map(|one| one.format.as_str())
-        .collect();
-    let detail = format!(
-        "{} has no labels as {format}; it has {}",
-        description.display_name,
-        formats.join(", ")
-    );
+    let formats: Vec<&str> =
+        description.label_formats.iter().filter(|one| offered(&one.services)).map(|one| one.format.as_str()).collect();
+    let detail = format!("{} has no labels as {format}; it has {}", description.display_name, formats.join(", "));
     Some(problem("/label_format", "unsupported", detail))
 }
 
@@ -82,21 +60,10 @@ fn refused_service(description: &Description, service: Option<&str>) -> Option<P
     (!known).then(|| problem("/service", "unknown_service", detail()))
 }
 
-fn refused_option(
-    description: &Description,
-    service: Option<&str>,
-    chosen: &ChosenOption,
-) -> Option<Problem> {
+fn refused_option(description: &Description, service: Option<&str>, chosen: &ChosenOption) -> Option<Problem> {
     let pointer = format!("/options/{}", chosen.code.replace('~', "~0").replace('/', "~1"));
-    let Some(option) = description
-        .options
-        .iter()
-        .find(|option| option.code == chosen.code)
-    else {
-        let detail = format!(
-            "{} cannot honour the option {:?}",
-            description.display_name, chosen.code
-        );
+    let Some(option) = description.options.iter().find(|option| option.code == chosen.code) else {
+        let detail = format!("{} cannot honour the option {:?}", description.display_name, chosen.code);
         return Some(problem(pointer, "unsupported_option", detail));
     };
     if let Some(service) = service
@@ -107,11 +74,7 @@ fn refused_option(
         return Some(problem(pointer, "unsupported_option", detail));
     }
     let expected = mismatch(option, &chosen.value)?;
-    Some(problem(
-        pointer,
-        "invalid_option",
-        format!("{:?} takes {expected}", option.code),
-    ))
+    Some(problem(pointer, "invalid_option", format!("{:?} takes {expected}", option.code)))
 }
 
 /// Returns what was expected, where the value is something else.
@@ -127,40 +90,25 @@ fn mismatch(option: &ShippingOption, value: &str) -> Option<String> {
         OptionKind::Integer => (value.is_i64() || value.is_u64(), "a whole number".to_owned()),
         OptionKind::Money => {
             let money: Option<crate::model::money::Money> = serde_json::from_value(value.clone()).ok();
-            (
-                money.is_some_and(|money| money.is_well_formed()),
-                "an amount and a currency".to_owned(),
-            )
+            (money.is_some_and(|money| money.is_well_formed()), "an amount and a currency".to_owned())
         }
         OptionKind::Choice(choices) => (
             text.is_some_and(|text| choices.iter().any(|choice| choice == text)),
             format!("one of {}", choices.join(", ")),
         ),
-        OptionKind::Date => (
-            text.is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
-            "a date, YYYY-MM-DD".to_owned(),
-        ),
+        OptionKind::Date => {
+            (text.is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()), "a date, YYYY-MM-DD".to_owned())
+        }
         OptionKind::Window => {
-            let is_time = |name: &str| {
-                value[name]
-                    .as_str()
-                    .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
-            };
-            (
-                is_time("earliest") && is_time("latest"),
-                "earliest and latest, RFC 3339".to_owned(),
-            )
+            let is_time = |name: &str| value[name].as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok());
+            (is_time("earliest") && is_time("latest"), "earliest and latest, RFC 3339".to_owned())
         }
     };
     (!fits).then_some(expected)
 }
 
 fn problem(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Problem {
-    Problem {
-        pointer: pointer.into(),
-        code: code.to_owned(),
-        detail: detail.into(),
-    }
+    Problem { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() }
 }
 
 #[cfg(test)]
@@ -168,13 +116,7 @@ mod tests {
     use super::*;
 
     fn option(kind: OptionKind) -> ShippingOption {
-        ShippingOption {
-            code: "one".into(),
-            label: "One".into(),
-            kind,
-            unit: None,
-            services: Vec::new(),
-        }
+        ShippingOption { code: "one".into(), label: "One".into(), kind, unit: None, services: Vec::new() }
     }
 
     #[test]
@@ -183,16 +125,8 @@ mod tests {
             (OptionKind::Flag, "true", "\"true\""),
             (OptionKind::Text(3), "\"abc\"", "\"abcd\""),
             (OptionKind::Integer, "7", "7.5"),
-            (
-                OptionKind::Money,
-                r#"{"amount":"1.00","currency":"NOK"}"#,
-                r#"{"amount":"one","currency":"NOK"}"#,
-            ),
-            (
-                OptionKind::Choice(vec!["16".into(), "18".into()]),
-                "\"18\"",
-                "\"21\"",
-            ),
+            (OptionKind::Money, r#"{"amount":"1.00","currency":"NOK"}"#, r#"{"amount":"one","currency":"NOK"}"#),
+            (OptionKind::Choice(vec!["16".into(), "18".into()]), "\"18\"", "\"21\""),
             (OptionKind::Date, "\"2026-11-21\"", "\"21.11.2026\""),
             (
                 OptionKind::Window,

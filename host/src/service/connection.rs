@@ -55,7 +55,13 @@ impl Connection {
             fields: stored.fields.0.clone(),
             endpoints: stored.endpoints.0.clone(),
         };
-        Ok(Self { plugin, credential: Some(stored.id.clone()), merchant: merchant.clone(), account, secrets: Arc::new(secrets) })
+        Ok(Self {
+            plugin,
+            credential: Some(stored.id.clone()),
+            merchant: merchant.clone(),
+            account,
+            secrets: Arc::new(secrets),
+        })
     }
 
     /// Joins what a merchant typed in, to try it before it is saved.

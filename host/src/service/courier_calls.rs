@@ -41,8 +41,7 @@ pub async fn write_all(app: App, mut queue: mpsc::Receiver<CourierCallRecord>, s
         observe(&app, &batch);
         if let Err(error) = write(&app, &batch).await {
             tracing::error!(%error, dropped = batch.len(), "courier calls could not be logged");
-            app.metrics
-                .call_records_dropped(u64::try_from(batch.len()).unwrap_or(0));
+            app.metrics.call_records_dropped(u64::try_from(batch.len()).unwrap_or(0));
         }
         batch.clear();
     }
@@ -61,12 +60,7 @@ async fn gather(queue: &mut mpsc::Receiver<CourierCallRecord>, batch: &mut Vec<C
 fn observe(app: &App, batch: &[CourierCallRecord]) {
     for record in batch {
         let duration = Duration::from_millis(record.duration_ms);
-        app.metrics.courier_request(
-            record.courier.as_str(),
-            record.operation,
-            record.outcome,
-            duration,
-        );
+        app.metrics.courier_request(record.courier.as_str(), record.operation, record.outcome, duration);
     }
 }
 
@@ -74,10 +68,8 @@ async fn write(app: &App, batch: &[CourierCallRecord]) -> Result<()> {
     let rows: Vec<CourierCall> = batch.iter().map(row).collect();
     let mut tx = app.db.begin_maintenance().await?;
     courier_calls::insert_batch(&mut tx, &rows).await?;
-    let mut touched: Vec<_> = batch
-        .iter()
-        .filter_map(|record| Some((record.merchant.as_ref()?, record.credential.as_ref()?)))
-        .collect();
+    let mut touched: Vec<_> =
+        batch.iter().filter_map(|record| Some((record.merchant.as_ref()?, record.credential.as_ref()?))).collect();
     touched.sort_unstable();
     touched.dedup();
     for (merchant, credential) in touched {

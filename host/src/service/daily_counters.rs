@@ -51,13 +51,7 @@ async fn read(app: &App, key: &str, window_start_s: i64) -> Result<u64> {
 
 async fn write(app: &App, key: &str, window_start_s: i64, requests: u64) -> Result<()> {
     let mut tx = app.db.begin_maintenance().await?;
-    limit_counters::add(
-        &mut tx,
-        key,
-        at(window_start_s),
-        i64::try_from(requests).unwrap_or(i64::MAX),
-    )
-    .await?;
+    limit_counters::add(&mut tx, key, at(window_start_s), i64::try_from(requests).unwrap_or(i64::MAX)).await?;
     Ok(tx.commit().await?)
 }
 

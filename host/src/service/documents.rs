@@ -13,22 +13,13 @@ use crate::store::documents::DocumentRow;
 const MAX_DOCUMENTS: usize = 200;
 
 /// Gets the bytes of each paper. One that cannot be had becomes a failure beside the others.
-pub async fn resolve(
-    session: &Session,
-    documents: Vec<Document>,
-) -> (Vec<ResolvedDocument>, Vec<PartFailure>) {
+pub async fn resolve(session: &Session, documents: Vec<Document>) -> (Vec<ResolvedDocument>, Vec<PartFailure>) {
     let mut resolved = Vec::new();
     let mut failures = Vec::new();
     for document in documents.into_iter().take(MAX_DOCUMENTS) {
         match bytes(session, document.content).await {
-            Ok(bytes) => resolved.push(ResolvedDocument {
-                about: document.about,
-                bytes,
-            }),
-            Err(failure) => failures.push(PartFailure {
-                parcel: None,
-                failure,
-            }),
+            Ok(bytes) => resolved.push(ResolvedDocument { about: document.about, bytes }),
+            Err(failure) => failures.push(PartFailure { parcel: None, failure }),
         }
     }
     (resolved, failures)
@@ -38,11 +29,7 @@ async fn bytes(session: &Session, content: DocumentContent) -> Result<Vec<u8>, F
     match content {
         DocumentContent::Bytes(bytes) => Ok(bytes),
         DocumentContent::Kept(number) => session.take_kept(number).ok_or_else(|| {
-            Failure::new(
-                FailureKind::UnexpectedAnswer,
-                "no_kept_value",
-                format!("nothing was kept as {number}"),
-            )
+            Failure::new(FailureKind::UnexpectedAnswer, "no_kept_value", format!("nothing was kept as {number}"))
         }),
         DocumentContent::Link(url) => session.fetch_link(&url).await,
     }

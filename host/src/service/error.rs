@@ -62,21 +62,12 @@ pub enum Error {
 impl Error {
     /// Makes an error about one place in the request.
     pub fn invalid(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Invalid {
-            problems: vec![Problem {
-                pointer: pointer.into(),
-                code: code.into(),
-                detail: detail.into(),
-            }],
-        }
+        Self::Invalid { problems: vec![Problem { pointer: pointer.into(), code: code.into(), detail: detail.into() }] }
     }
 
     /// Makes an error of a courier's failure.
     pub fn courier(courier: &CourierId, failure: Failure) -> Self {
-        Self::Courier {
-            courier: courier.clone(),
-            failure: Box::new(failure),
-        }
+        Self::Courier { courier: courier.clone(), failure: Box::new(failure) }
     }
 }
 

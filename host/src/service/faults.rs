@@ -8,10 +8,7 @@ const VARIABLE: &str = "CROSSDOCK_DIE_AT";
 pub fn reach(place: &str) {
     #[cfg(debug_assertions)]
     {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "no configuration: only tests set it, on a process of their own"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "no configuration: only tests set it, on a process of their own")]
         let asked = std::env::var(VARIABLE);
         if asked.as_deref() == Ok(place) {
             std::process::abort();

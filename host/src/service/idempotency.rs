@@ -56,25 +56,16 @@ pub struct Answered {
 impl Answered {
     /// An answer that is given for the first time.
     pub fn fresh(answer: Answer) -> Self {
-        Self {
-            answer: Some(answer),
-            is_replay: false,
-        }
+        Self { answer: Some(answer), is_replay: false }
     }
 
     /// Nobody waits.
     pub fn none() -> Self {
-        Self {
-            answer: None,
-            is_replay: false,
-        }
+        Self { answer: None, is_replay: false }
     }
 
     fn again(answer: Answer) -> Self {
-        Self {
-            answer: Some(answer),
-            is_replay: true,
-        }
+        Self { answer: Some(answer), is_replay: true }
     }
 }
 
@@ -108,8 +99,15 @@ pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render)
     if let Some(answer) = kept(&record) {
         return Ok(Some(Answered::again(answer)));
     }
-    let shipment = record.shipment_id.clone().ok_or(Error::StillRunning)?;
-    current(app, merchant, &shipment, &record, render).await.map(Some)
+    match &record.shipment_id {
+        Some(shipment) => current(app, merchant, shipment, &record, render).await.map(Some),
+        None if is_abandoned(&record, now) => {
+            let detail = "the host stopped before the courier's answer was kept; look at the list before asking again"
+                .to_owned();
+            Err(Error::Conflict { code: "outcome_unknown", detail })
+        }
+        None => Err(Error::StillRunning),
+    }
 }
 
 /// What is known by now of a booking whose answer was never kept: its process died, or its outcome came later.
@@ -156,25 +154,12 @@ pub async fn begin(
 /// Keeps the answer, in the transaction that writes the outcome.
 pub async fn finish(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answer) -> Result<()> {
     let headers = [("content-type".to_owned(), answer.content_type.to_owned())];
-    rows::finish(
-        tx,
-        merchant,
-        &place(key),
-        IdempotencyState::Done,
-        answer.status,
-        &headers,
-        &answer.body,
-    )
-    .await?;
+    rows::finish(tx, merchant, &place(key), IdempotencyState::Done, answer.status, &headers, &answer.body).await?;
     Ok(())
 }
 
 fn place(key: &Key) -> IdempotencyPlace {
-    IdempotencyPlace {
-        key: key.key.clone(),
-        method: key.method.to_owned(),
-        path: key.path.to_owned(),
-    }
+    IdempotencyPlace { key: key.key.clone(), method: key.method.to_owned(), path: key.path.to_owned() }
 }
 
 fn kept(record: &IdempotencyRecord) -> Option<Answer> {

@@ -75,8 +75,7 @@ pub async fn rewrap_all(app: &App) -> Result<u64> {
         }
         for row in &rows {
             let version = u32::try_from(row.version).unwrap_or(0);
-            let rewrapped =
-                app.root_keys.rewrap_merchant_key(&row.merchant_id, version, &row.wrapped, &*app.random)?;
+            let rewrapped = app.root_keys.rewrap_merchant_key(&row.merchant_id, version, &row.wrapped, &*app.random)?;
             // A row that names another root key than its wrapping does only has its name put right.
             let wrapped = rewrapped.as_ref().unwrap_or(&row.wrapped);
             done += u64::from(merchant_keys::rewrap(&mut tx, row, &kid, wrapped).await?);

@@ -19,23 +19,11 @@ pub async fn create(app: &App, name: &str) -> Result<Merchant> {
         return Err(Error::invalid("/name", "required", "a merchant has a name"));
     }
     let now = app.clock.now();
-    let merchant = Merchant {
-        id: MerchantId::new(now, &*app.random),
-        name: name.to_owned(),
-        disabled_at: None,
-        created_at: now,
-    };
+    let merchant =
+        Merchant { id: MerchantId::new(now, &*app.random), name: name.to_owned(), disabled_at: None, created_at: now };
     let mut tx = app.db.begin_maintenance().await?;
     merchants::insert(&mut tx, &merchant).await?;
-    audit::write_as_operator(
-        app,
-        &mut tx,
-        Some(&merchant.id),
-        "merchant.created",
-        merchant.id.as_str(),
-        [],
-    )
-    .await?;
+    audit::write_as_operator(app, &mut tx, Some(&merchant.id), "merchant.created", merchant.id.as_str(), []).await?;
     tx.commit().await?;
     Ok(merchant)
 }

@@ -45,7 +45,13 @@ pub struct RenderPickup {
 /// # Errors
 ///
 /// Before anything is written down: `Invalid`, `Unsupported`, `KeyReused`, `StillRunning`.
-pub async fn schedule(app: &App, merchant: &Merchant, new: NewPickup, key: Key, render: RenderPickup) -> Result<Answered> {
+pub async fn schedule(
+    app: &App,
+    merchant: &Merchant,
+    new: NewPickup,
+    key: Key,
+    render: RenderPickup,
+) -> Result<Answered> {
     if let Some(answer) = idempotency::replay(app, merchant.id(), &key, render.common).await? {
         return Ok(answer);
     }
@@ -79,8 +85,15 @@ async fn write_intent(
     let mut tx = app.db.begin(merchant.id()).await?;
     for (index, shipment) in new.shipments.iter().enumerate() {
         let found = shipments::get(&mut tx, merchant.id(), shipment).await?;
-        let courier_id = found.filter(|found| found.credential_id == stored.id).and_then(|found| found.courier_shipment_id);
-        let unknown = || Error::invalid(format!("/shipment_ids/{index}"), "unknown_shipment", "no such shipment is booked with this account");
+        let courier_id =
+            found.filter(|found| found.credential_id == stored.id).and_then(|found| found.courier_shipment_id);
+        let unknown = || {
+            Error::invalid(
+                format!("/shipment_ids/{index}"),
+                "unknown_shipment",
+                "no such shipment is booked with this account",
+            )
+        };
         request.courier_shipment_ids.push(courier_id.ok_or_else(unknown)?);
     }
     let row = PickupRow {
@@ -105,7 +118,14 @@ async fn write_intent(
     Ok(Some(row))
 }
 
-async fn call(app: &App, merchant: &MerchantId, connection: &Connection, row: PickupRow, key: &Key, render: RenderPickup) -> Result<Answered> {
+async fn call(
+    app: &App,
+    merchant: &MerchantId,
+    connection: &Connection,
+    row: PickupRow,
+    key: &Key,
+    render: RenderPickup,
+) -> Result<Answered> {
     let running = connection.start(app, "schedule_pickup", BOOK_DEADLINE);
     let session = running.session;
     let outcome = match connection.plugin.schedule_pickup(running.call, &row.request).await {
@@ -190,7 +210,8 @@ pub async fn cancel(app: &App, merchant: &Merchant, id: &PickupId) -> Result<Pic
         return Err(Error::Conflict { code: "not_scheduled", detail });
     };
     let running = connection.start(app, "cancel_pickup", BOOK_DEADLINE);
-    let cancelled = connection.plugin.cancel_pickup(running.call, &pickup.confirmation_number, pickup.extensions.clone()).await?;
+    let cancelled =
+        connection.plugin.cancel_pickup(running.call, &pickup.confirmation_number, pickup.extensions.clone()).await?;
     cancelled.map_err(|failure| Error::courier(connection.courier(), failure))?;
     let outcome = PickupOutcome { state: PickupState::Cancelled, pickup: None, failure: None };
     let mut tx = app.db.begin(merchant.id()).await?;

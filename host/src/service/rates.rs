@@ -41,41 +41,18 @@ pub async fn quote(
 ) -> Result<Vec<AccountQuotes>> {
     let named = !selection.credentials.is_empty() || !selection.couriers.is_empty();
     let accounts = select(app, merchant, selection).await?;
-    let asked = join_all(
-        accounts
-            .into_iter()
-            .map(|stored| ask(app, merchant, stored, shipment)),
-    )
-    .await;
+    let asked = join_all(accounts.into_iter().map(|stored| ask(app, merchant, stored, shipment))).await;
     // Nobody asked for a courier that quotes nothing by its nature.
-    Ok(asked
-        .into_iter()
-        .filter(|answer| named || !matches!(answer.result, Err(Error::Unsupported { .. })))
-        .collect())
+    Ok(asked.into_iter().filter(|answer| named || !matches!(answer.result, Err(Error::Unsupported { .. }))).collect())
 }
 
-async fn ask(
-    app: &App,
-    merchant: &Merchant,
-    stored: Credential,
-    shipment: &ShipmentRequest,
-) -> AccountQuotes {
+async fn ask(app: &App, merchant: &Merchant, stored: Credential, shipment: &ShipmentRequest) -> AccountQuotes {
     let is_test = stored.environment == crate::model::credential::Environment::Test;
     let result = ask_one(app, merchant, &stored, shipment).await;
-    AccountQuotes {
-        courier: stored.courier,
-        credential: stored.id,
-        is_test,
-        result,
-    }
+    AccountQuotes { courier: stored.courier, credential: stored.id, is_test, result }
 }
 
-async fn ask_one(
-    app: &App,
-    merchant: &Merchant,
-    stored: &Credential,
-    shipment: &ShipmentRequest,
-) -> Result<Quotes> {
+async fn ask_one(app: &App, merchant: &Merchant, stored: &Credential, shipment: &ShipmentRequest) -> Result<Quotes> {
     let connection = Connection::open(app, merchant.id(), stored).await?;
     connection.require("rates", "quote")?;
     let mut problems = choices::refused(connection.plugin.description(), shipment);
@@ -84,14 +61,10 @@ async fn ask_one(
         return Err(Error::Invalid { problems });
     }
     let running = connection.start(app, "quote", ASK_DEADLINE);
-    connection
-        .plugin
-        .quote(running.call, shipment)
-        .await?
-        .map_err(|mut failure| {
-            prefix(&mut failure.problems);
-            Error::courier(connection.courier(), failure)
-        })
+    connection.plugin.quote(running.call, shipment).await?.map_err(|mut failure| {
+        prefix(&mut failure.problems);
+        Error::courier(connection.courier(), failure)
+    })
 }
 
 /// A plugin's pointers go into the shipment; the caller's request has it under this member.

@@ -31,21 +31,14 @@ pub struct Selection {
 /// `Invalid` if an account or a courier is named that the merchant has not connected.
 pub async fn select(app: &App, merchant: &Merchant, selection: &Selection) -> Result<Vec<Credential>> {
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let listed = credentials::list(
-        &mut tx,
-        merchant.id(),
-        &CredentialFilter::default(),
-        &Page::first(MAX_ACCOUNTS),
-    )
-    .await?;
+    let listed =
+        credentials::list(&mut tx, merchant.id(), &CredentialFilter::default(), &Page::first(MAX_ACCOUNTS)).await?;
     drop(tx);
     let connected: Vec<Credential> = listed
         .rows
         .into_iter()
         .filter(|stored| is_visible(merchant, stored) && stored.disabled_at.is_none())
-        .filter(|stored| {
-            selection.store.is_none() || stored.store_id.is_none() || stored.store_id == selection.store
-        })
+        .filter(|stored| selection.store.is_none() || stored.store_id.is_none() || stored.store_id == selection.store)
         .collect();
     for (index, id) in selection.credentials.iter().enumerate() {
         if !connected.iter().any(|stored| stored.id == *id) {
@@ -59,11 +52,7 @@ pub async fn select(app: &App, merchant: &Merchant, selection: &Selection) -> Re
     for (index, courier) in selection.couriers.iter().enumerate() {
         if !connected.iter().any(|stored| stored.courier == *courier) {
             let detail = format!("no account at {courier} is connected");
-            return Err(Error::invalid(
-                format!("/couriers/{index}"),
-                "not_connected",
-                detail,
-            ));
+            return Err(Error::invalid(format!("/couriers/{index}"), "not_connected", detail));
         }
     }
     Ok(connected
@@ -86,11 +75,7 @@ pub async fn select_one(
     store: Option<&StoreId>,
 ) -> Result<Credential> {
     if credential.is_none() && courier.is_none() {
-        return Err(Error::invalid(
-            "/courier",
-            "required",
-            "name a courier or a credential_id",
-        ));
+        return Err(Error::invalid("/courier", "required", "name a courier or a credential_id"));
     }
     let selection = Selection {
         credentials: credential.cloned().into_iter().collect(),
@@ -100,15 +85,10 @@ pub async fn select_one(
     let mut found = select(app, merchant, &selection).await.map_err(singular)?;
     if found.len() > 1 {
         let ids: Vec<&str> = found.iter().map(|stored| stored.id.as_str()).collect();
-        let detail = format!(
-            "several accounts could be meant; set credential_id to one of {}",
-            ids.join(", ")
-        );
+        let detail = format!("several accounts could be meant; set credential_id to one of {}", ids.join(", "));
         return Err(Error::invalid("/credential_id", "ambiguous", detail));
     }
-    found
-        .pop()
-        .ok_or_else(|| Error::invalid("/courier", "not_connected", "no such account is connected"))
+    found.pop().ok_or_else(|| Error::invalid("/courier", "not_connected", "no such account is connected"))
 }
 
 /// In these requests the members are called `credential_id` and `courier`.
@@ -117,10 +97,8 @@ fn singular(error: Error) -> Error {
         return error;
     };
     for problem in &mut problems {
-        problem.pointer = problem
-            .pointer
-            .replace("/credential_ids/0", "/credential_id")
-            .replace("/couriers/0", "/courier");
+        problem.pointer =
+            problem.pointer.replace("/credential_ids/0", "/credential_id").replace("/couriers/0", "/courier");
     }
     Error::Invalid { problems }
 }

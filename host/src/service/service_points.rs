@@ -26,10 +26,7 @@ pub async fn find(
     let connection = Connection::open(app, merchant.id(), &stored).await?;
     connection.require("service-points", "find")?;
     let running = connection.start(app, "find_service_points", ASK_DEADLINE);
-    let found = connection
-        .plugin
-        .find_service_points(running.call, search)
-        .await?;
+    let found = connection.plugin.find_service_points(running.call, search).await?;
     let mut points = found.map_err(|failure| Error::courier(connection.courier(), failure))?;
     points.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
     Ok((stored.courier, points))

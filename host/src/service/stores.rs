@@ -26,11 +26,7 @@ pub async fn create(app: &App, merchant: &Merchant, name: &str) -> Result<Store>
         ));
     }
     let now = app.clock.now();
-    let store = Store {
-        id: StoreId::new(now, &*app.random),
-        name: name.to_owned(),
-        created_at: now,
-    };
+    let store = Store { id: StoreId::new(now, &*app.random), name: name.to_owned(), created_at: now };
     let mut tx = app.db.begin(merchant.id()).await?;
     stores::insert(&mut tx, merchant.id(), &store).await?;
     audit::write(app, &mut tx, merchant, "store.created", store.id.as_str(), []).await?;

@@ -32,7 +32,13 @@ impl SealedTokens {
 
 #[async_trait]
 impl TokenStore for SealedTokens {
-    async fn load(&self, merchant: &MerchantId, credential: &CredentialId, token: &str, base_url: &str) -> Option<StoredToken> {
+    async fn load(
+        &self,
+        merchant: &MerchantId,
+        credential: &CredentialId,
+        token: &str,
+        base_url: &str,
+    ) -> Option<StoredToken> {
         let app = self.app.get()?;
         read(app, merchant, &place(credential, token, base_url)).await.unwrap_or_else(|error| {
             tracing::warn!(%error, credential.id = %credential, "a kept token cannot be read; a new one is fetched");
@@ -40,7 +46,14 @@ impl TokenStore for SealedTokens {
         })
     }
 
-    async fn save(&self, merchant: &MerchantId, credential: &CredentialId, token: &str, base_url: &str, fetched: &StoredToken) {
+    async fn save(
+        &self,
+        merchant: &MerchantId,
+        credential: &CredentialId,
+        token: &str,
+        base_url: &str,
+        fetched: &StoredToken,
+    ) {
         let Some(app) = self.app.get() else { return };
         if let Err(error) = write(app, merchant, &place(credential, token, base_url), fetched).await {
             tracing::warn!(%error, credential.id = %credential, "a token could not be kept; other calls fetch their own");
@@ -62,7 +75,8 @@ async fn read(app: &App, merchant: &MerchantId, place: &TokenPlace) -> Result<Op
     let Some((sealed, expires_at)) = row.and_then(|row| Some((row.sealed?, row.expires_at?))) else { return Ok(None) };
     let version = sealed.parse::<Sealed>()?.key_version();
     let keys = app.keyring.with_version(app, merchant, version).await?;
-    let key = keys.version(version).ok_or(VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
+    let key =
+        keys.version(version).ok_or(VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
     let field = field(place);
     let opened = vault::open_text(key, &record(merchant, place, &field), &sealed)?;
     Ok(unpack(&opened).map(|(fetched_at, value)| StoredToken { value, fetched_at, expires_at }))
@@ -72,7 +86,13 @@ async fn write(app: &App, merchant: &MerchantId, place: &TokenPlace, token: &Sto
     let keys = app.keyring.of(app, merchant).await?;
     let field = field(place);
     let packed = pack(token);
-    let sealed = vault::seal_text(app.root_keys.current_kid(), keys.active(), &record(merchant, place, &field), &packed, &*app.random)?;
+    let sealed = vault::seal_text(
+        app.root_keys.current_kid(),
+        keys.active(),
+        &record(merchant, place, &field),
+        &packed,
+        &*app.random,
+    )?;
     let mut tx = app.db.begin(merchant).await?;
     credential_tokens::put(&mut tx, merchant, place, &sealed, Some(token.expires_at)).await?;
     Ok(tx.commit().await?)

@@ -116,31 +116,21 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<()> {
 
 /// Finds a key by its public part, whosever it is. Maintenance only.
 pub async fn find_by_public_id(tx: &mut Tx, public_id: &str) -> Result<Option<ApiKey>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE public_id = $1"
-    ))
-    .bind(public_id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE public_id = $1")).bind(public_id).fetch_optional(conn).await)?)
 }
 
 /// Finds a key by its id, whosever it is. Maintenance only.
 pub async fn find_by_id(tx: &mut Tx, id: &ApiKeyId) -> Result<Option<ApiKey>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
-        .bind(id)
-        .fetch_optional(conn)
-        .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(conn).await)?)
 }
 
 /// Finds a merchant's key.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &ApiKeyId) -> Result<Option<ApiKey>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE merchant_id = $1 AND id = $2"
-    ))
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
 }
 
 /// Lists a merchant's keys, newest first.

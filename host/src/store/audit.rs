@@ -64,12 +64,7 @@ pub async fn insert(tx: &mut Tx, entry: &AuditEntry) -> Result<()> {
 }
 
 /// Lists what was done to a merchant's things, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    filter: &AuditFilter,
-    page: &Page,
-) -> Result<Listed<AuditEntry>> {
+pub async fn list(tx: &mut Tx, merchant: &MerchantId, filter: &AuditFilter, page: &Page) -> Result<Listed<AuditEntry>> {
     let rows = on_tx!(tx, |conn| sqlx::query_as(
         "SELECT id, merchant_id, actor, action, subject, details, source_ip, at_us
          FROM audit_log

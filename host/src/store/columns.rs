@@ -13,8 +13,8 @@ use sqlx::{Decode, Encode, Type};
 use crate::model::courier::CourierId;
 use crate::model::credential::Environment;
 use crate::model::id::{
-    ApiKeyId, CourierCallId, CredentialId, DocumentId, EventId, JobId, MerchantId, ParcelId, PickupId,
-    ShipmentId, StoreId, TrackingId,
+    ApiKeyId, CourierCallId, CredentialId, DocumentId, EventId, JobId, MerchantId, ParcelId, PickupId, ShipmentId,
+    StoreId, TrackingId,
 };
 use crate::model::tracking::Status;
 

@@ -110,12 +110,7 @@ pub async fn insert_batch(tx: &mut Tx, calls: &[CourierCall]) -> Result<()> {
                     .push_bind(Micros(call.started_at));
             });
             // The text depends on the number of rows: caching it would fill the cache with near-doubles.
-            statement
-                .build()
-                .persistent(false)
-                .execute(conn)
-                .await
-                .map(|_| ())
+            statement.build().persistent(false).execute(conn).await.map(|_| ())
         })?;
     }
     Ok(())

@@ -149,20 +149,20 @@ pub async fn put(
 ) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO credential_tokens (merchant_id, credential_id, token, base_url, sealed, expires_us, version)
+            "INSERT INTO credential_tokens (merchant_id, credential_id, token, base_url, sealed, expires_us, version)
          VALUES ($1, $2, $3, $4, $5, $6, 1)
          ON CONFLICT (merchant_id, credential_id, token, base_url)
-         DO UPDATE SET sealed = $5, expires_us = $6, version = credential_tokens.version + 1, failed_us = NULL"
-    )
-    .bind(merchant)
-    .bind(&place.credential_id)
-    .bind(&place.token)
-    .bind(&place.base_url)
-    .bind(sealed)
-    .bind(MaybeMicros(expires_at))
-    .execute(conn)
-    .await
-    .map(|_| ())
+         DO UPDATE SET sealed = $5, expires_us = $6, version = credential_tokens.version + 1, failed_us = NULL",
+        )
+        .bind(merchant)
+        .bind(&place.credential_id)
+        .bind(&place.token)
+        .bind(&place.base_url)
+        .bind(sealed)
+        .bind(MaybeMicros(expires_at))
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }

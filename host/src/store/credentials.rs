@@ -89,46 +89,44 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, credential: &Credential) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO credentials (merchant_id, id, courier, store_id, label, account_kind, environment, fields,
+            "INSERT INTO credentials (merchant_id, id, courier, store_id, label, account_kind, environment, fields,
                                   endpoints, secrets, key_version, version, tested_outcome, tested_detail, tested_us,
                                   last_used_us, disabled_us, created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
-    )
-    .bind(merchant)
-    .bind(&credential.id)
-    .bind(&credential.courier)
-    .bind(&credential.store_id)
-    .bind(&credential.label)
-    .bind(&credential.account_kind)
-    .bind(credential.environment)
-    .bind(&credential.fields)
-    .bind(&credential.endpoints)
-    .bind(&credential.secrets)
-    .bind(credential.key_version)
-    .bind(credential.version)
-    .bind(&credential.tested_outcome)
-    .bind(&credential.tested_detail)
-    .bind(MaybeMicros(credential.tested_at))
-    .bind(MaybeMicros(credential.last_used_at))
-    .bind(MaybeMicros(credential.disabled_at))
-    .bind(Micros(credential.created_at))
-    .bind(Micros(credential.updated_at))
-    .execute(conn)
-    .await
-    .map(|_| ())
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        )
+        .bind(merchant)
+        .bind(&credential.id)
+        .bind(&credential.courier)
+        .bind(&credential.store_id)
+        .bind(&credential.label)
+        .bind(&credential.account_kind)
+        .bind(credential.environment)
+        .bind(&credential.fields)
+        .bind(&credential.endpoints)
+        .bind(&credential.secrets)
+        .bind(credential.key_version)
+        .bind(credential.version)
+        .bind(&credential.tested_outcome)
+        .bind(&credential.tested_detail)
+        .bind(MaybeMicros(credential.tested_at))
+        .bind(MaybeMicros(credential.last_used_at))
+        .bind(MaybeMicros(credential.disabled_at))
+        .bind(Micros(credential.created_at))
+        .bind(Micros(credential.updated_at))
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }
 
 /// Finds a credential.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &CredentialId) -> Result<Option<Credential>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE merchant_id = $1 AND id = $2"
-    ))
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
 }
 
 /// Lists credentials, newest first.
@@ -164,12 +162,7 @@ pub async fn list(
 /// # Errors
 ///
 /// `Conflict` if courier, store and label are now those of another.
-pub async fn update(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    credential: &Credential,
-    expected: i64,
-) -> Result<bool> {
+pub async fn update(tx: &mut Tx, merchant: &MerchantId, credential: &Credential, expected: i64) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE credentials
          SET store_id = $4, label = $5, account_kind = $6, environment = $7, fields = $8, endpoints = $9,

@@ -70,9 +70,7 @@ impl FromStr for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(Error::Schema(
-            "a database URL starts with sqlite:// or postgres://".to_owned(),
-        ))
+        Err(Error::Schema("a database URL starts with sqlite:// or postgres://".to_owned()))
     }
 }
 
@@ -155,10 +153,7 @@ impl Db {
 
     /// Asks the database for the smallest answer: whether it is there.
     pub async fn ping(&self) -> Result<()> {
-        on_db!(self, |pool| sqlx::query("SELECT 1")
-            .execute(pool)
-            .await
-            .map(|_| ()))?;
+        on_db!(self, |pool| sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -221,16 +216,10 @@ async fn connect_sqlite(path: &Path) -> Result<Db> {
 }
 
 async fn connect_postgres(url: &str) -> Result<Db> {
-    let options = url
-        .parse::<PgConnectOptions>()?
-        .application_name("crossdock")
-        .options([
-            ("statement_timeout", STATEMENT_TIMEOUT_MS),
-            (
-                "idle_in_transaction_session_timeout",
-                IDLE_IN_TRANSACTION_TIMEOUT_MS,
-            ),
-        ]);
+    let options = url.parse::<PgConnectOptions>()?.application_name("crossdock").options([
+        ("statement_timeout", STATEMENT_TIMEOUT_MS),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT_MS),
+    ]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -255,18 +244,13 @@ async fn is_without_scope(connection: &mut sqlx::PgConnection) -> sqlx::Result<b
 
 async fn begin_scoped(pool: &PgPool, merchant: &MerchantId) -> Result<Tx> {
     let mut transaction = pool.begin().await?;
-    sqlx::query("SELECT set_config('app.merchant_id', $1, true)")
-        .bind(merchant)
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query("SELECT set_config('app.merchant_id', $1, true)").bind(merchant).execute(&mut *transaction).await?;
     Ok(Tx::Postgres(transaction))
 }
 
 async fn begin_as_maintenance(pool: &PgPool) -> Result<Tx> {
     // One round trip: both statements travel as one text.
-    Ok(Tx::Postgres(
-        pool.begin_with("BEGIN; SET LOCAL ROLE crossdock_maint").await?,
-    ))
+    Ok(Tx::Postgres(pool.begin_with("BEGIN; SET LOCAL ROLE crossdock_maint").await?))
 }
 
 #[cfg(test)]
@@ -286,42 +270,22 @@ mod tests {
 
     #[tokio::test]
     async fn sqlite_keeps_what_it_confirmed() {
-        let Db::Sqlite { writer, reader } = &sqlite().await.db else {
-            panic!("not SQLite")
-        };
-        let setting = async |text: &'static str| -> String {
-            sqlx::query_scalar(text).fetch_one(writer).await.unwrap()
-        };
-        assert_eq!(
-            setting("SELECT journal_mode FROM pragma_journal_mode").await,
-            "wal"
-        );
+        let Db::Sqlite { writer, reader } = &sqlite().await.db else { panic!("not SQLite") };
+        let setting =
+            async |text: &'static str| -> String { sqlx::query_scalar(text).fetch_one(writer).await.unwrap() };
+        assert_eq!(setting("SELECT journal_mode FROM pragma_journal_mode").await, "wal");
         // 2 is FULL.
-        assert_eq!(
-            setting("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await,
-            "2"
-        );
-        assert_eq!(
-            setting("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await,
-            "1"
-        );
-        assert!(
-            sqlx::query("DELETE FROM jobs").execute(reader).await.is_err(),
-            "the reader only reads"
-        );
+        assert_eq!(setting("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");
+        assert_eq!(setting("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
+        assert!(sqlx::query("DELETE FROM jobs").execute(reader).await.is_err(), "the reader only reads");
     }
 
     #[tokio::test]
     async fn postgres_ends_what_takes_too_long() {
-        let Db::Postgres(pool) = &postgres().await.db else {
-            panic!("not PostgreSQL")
-        };
+        let Db::Postgres(pool) = &postgres().await.db else { panic!("not PostgreSQL") };
         for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
-            let value: String = sqlx::query_scalar("SELECT current_setting($1)")
-                .bind(name)
-                .fetch_one(pool)
-                .await
-                .unwrap();
+            let value: String =
+                sqlx::query_scalar("SELECT current_setting($1)").bind(name).fetch_one(pool).await.unwrap();
             assert!(["30s", "10s"].contains(&value.as_str()), "{name} is {value}");
         }
     }

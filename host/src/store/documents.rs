@@ -35,34 +35,29 @@ pub struct DocumentRow {
 }
 
 /// Adds a paper; `content` is `None` if it stands in the object store.
-pub async fn insert(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    document: &DocumentRow,
-    content: Option<&[u8]>,
-) -> Result<()> {
+pub async fn insert(tx: &mut Tx, merchant: &MerchantId, document: &DocumentRow, content: Option<&[u8]>) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO documents (merchant_id, id, shipment_id, category, format, page_size, dpi, tracking_number,
+            "INSERT INTO documents (merchant_id, id, shipment_id, category, format, page_size, dpi, tracking_number,
                                 size_bytes, sha256, content, object_key, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    )
-    .bind(merchant)
-    .bind(&document.id)
-    .bind(&document.shipment_id)
-    .bind(&document.category)
-    .bind(&document.format)
-    .bind(&document.page_size)
-    .bind(document.dpi)
-    .bind(&document.tracking_number)
-    .bind(document.size_bytes)
-    .bind(&document.sha256)
-    .bind(content.map(<[u8]>::to_vec))
-    .bind(&document.object_key)
-    .bind(Micros(document.created_at))
-    .execute(conn)
-    .await
-    .map(|_| ())
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .bind(merchant)
+        .bind(&document.id)
+        .bind(&document.shipment_id)
+        .bind(&document.category)
+        .bind(&document.format)
+        .bind(&document.page_size)
+        .bind(document.dpi)
+        .bind(&document.tracking_number)
+        .bind(document.size_bytes)
+        .bind(&document.sha256)
+        .bind(content.map(<[u8]>::to_vec))
+        .bind(&document.object_key)
+        .bind(Micros(document.created_at))
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }
@@ -71,16 +66,16 @@ pub async fn insert(
 pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> Result<Vec<DocumentRow>> {
     Ok(on_tx!(tx, |conn| {
         sqlx::query_as(
-        "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+            "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
                 created_us
          FROM documents
          WHERE merchant_id = $1 AND shipment_id = $2
-         ORDER BY id"
-    )
-    .bind(merchant)
-    .bind(shipment)
-    .fetch_all(conn)
-    .await
+         ORDER BY id",
+        )
+        .bind(merchant)
+        .bind(shipment)
+        .fetch_all(conn)
+        .await
     })?)
 }
 
@@ -88,15 +83,15 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &DocumentId) -> Result<Option<DocumentRow>> {
     Ok(on_tx!(tx, |conn| {
         sqlx::query_as(
-        "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+            "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
                 created_us
          FROM documents
-         WHERE merchant_id = $1 AND id = $2"
-    )
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await
+         WHERE merchant_id = $1 AND id = $2",
+        )
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await
     })?)
 }
 

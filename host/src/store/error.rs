@@ -50,8 +50,7 @@ fn is_passing(code: &str) -> bool {
     if code.len() == 5 {
         return ["08", "53", "57", "40"].contains(&&code[..2]) || code == "55P03";
     }
-    code.parse::<u32>()
-        .is_ok_and(|number| matches!(number & 0xff, 5 | 6))
+    code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 5 | 6))
 }
 
 #[cfg(test)]

@@ -95,17 +95,11 @@ pub async fn begin(
         return Ok(Begun::New);
     }
     let before = get(tx, merchant, place).await?;
-    before
-        .map(Begun::Before)
-        .ok_or_else(|| super::Error::Corrupt("an idempotency record vanished".to_owned()))
+    before.map(Begun::Before).ok_or_else(|| super::Error::Corrupt("an idempotency record vanished".to_owned()))
 }
 
 /// Finds a request that came before.
-pub async fn get(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    place: &IdempotencyPlace,
-) -> Result<Option<IdempotencyRecord>> {
+pub async fn get(tx: &mut Tx, merchant: &MerchantId, place: &IdempotencyPlace) -> Result<Option<IdempotencyRecord>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(
         "SELECT fingerprint, state, status, headers, body, shipment_id, created_us, expires_us
          FROM idempotency

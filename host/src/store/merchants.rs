@@ -66,11 +66,7 @@ pub async fn list(tx: &mut Tx, page: &Page) -> Result<Listed<Merchant>> {
 }
 
 /// Disables a merchant, or with `None` enables it again; `false` if there is none. Maintenance only.
-pub async fn set_disabled(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    disabled_at: Option<Timestamp>,
-) -> Result<bool> {
+pub async fn set_disabled(tx: &mut Tx, merchant: &MerchantId, disabled_at: Option<Timestamp>) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE merchants
          SET disabled_us = $2

@@ -23,11 +23,7 @@ macro_rules! migration {
         migration!($version, $name, "")
     };
     ($version:literal, $name:literal, postgres $postgres:literal) => {
-        migration!(
-            $version,
-            $name,
-            include_str!(concat!("../../../migrations/postgres/", $postgres))
-        )
+        migration!($version, $name, include_str!(concat!("../../../migrations/postgres/", $postgres)))
     };
     ($version:literal, $name:literal, $postgres_text:expr) => {
         Migration {
@@ -89,37 +85,22 @@ impl Db {
     /// As [`Db::migrate`].
     pub async fn pending_migrations(&self) -> Result<Vec<&'static str>> {
         let mut tx = self.begin_unscoped().await?;
-        let applied = if has_list(&mut tx).await? {
-            list_applied(&mut tx).await?
-        } else {
-            Vec::new()
-        };
+        let applied = if has_list(&mut tx).await? { list_applied(&mut tx).await? } else { Vec::new() };
         tx.rollback().await?;
-        Ok(missing(MIGRATIONS, &applied)?
-            .iter()
-            .map(|migration| migration.name)
-            .collect())
+        Ok(missing(MIGRATIONS, &applied)?.iter().map(|migration| migration.name).collect())
     }
 
     pub(super) async fn migrate_with(&self, migrations: &[Migration]) -> Result<Vec<&'static str>> {
         let mut tx = self.begin_unscoped().await?;
         if let Tx::Postgres(transaction) = &mut tx {
             // Whoever comes second waits here, however long the first takes.
-            sqlx::raw_sql(
-                "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
-            )
-            .execute(&mut **transaction)
-            .await?;
-            sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                .bind(LOCK_KEY)
+            sqlx::raw_sql("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
                 .execute(&mut **transaction)
                 .await?;
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK_KEY).execute(&mut **transaction).await?;
         }
         if !has_list(&mut tx).await? {
-            on_tx!(&mut tx, |conn| sqlx::query(CREATE_LIST)
-                .execute(conn)
-                .await
-                .map(|_| ()))?;
+            on_tx!(&mut tx, |conn| sqlx::query(CREATE_LIST).execute(conn).await.map(|_| ()))?;
         }
         let applied = list_applied(&mut tx).await?;
         let missing = missing(migrations, &applied)?;
@@ -159,14 +140,9 @@ async fn list_applied(tx: &mut Tx) -> Result<Vec<Applied>> {
 }
 
 async fn apply(tx: &mut Tx, migration: &Migration) -> Result<()> {
-    on_tx!(&mut *tx, |conn| sqlx::raw_sql(migration.text)
-        .execute(conn)
-        .await
-        .map(|_| ()))?;
+    on_tx!(&mut *tx, |conn| sqlx::raw_sql(migration.text).execute(conn).await.map(|_| ()))?;
     if let Tx::Postgres(transaction) = &mut *tx {
-        sqlx::raw_sql(migration.postgres_text)
-            .execute(&mut **transaction)
-            .await?;
+        sqlx::raw_sql(migration.postgres_text).execute(&mut **transaction).await?;
     }
     on_tx!(tx, |conn| sqlx::query(
         "INSERT INTO crossdock_migrations (version, name, checksum)
@@ -192,10 +168,7 @@ fn missing<'a>(migrations: &'a [Migration], applied: &[Applied]) -> Result<&'a [
             return Err(Error::Schema(words));
         };
         if row.version != migration.version || row.checksum != checksum(migration) {
-            let words = format!(
-                "migration {} in the database is not this binary's {}",
-                row.name, migration.name
-            );
+            let words = format!("migration {} in the database is not this binary's {}", row.name, migration.name);
             return Err(Error::Schema(words));
         }
     }

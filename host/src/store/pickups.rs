@@ -79,47 +79,40 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, pickup: &PickupRow) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO pickups (merchant_id, id, credential_id, courier, is_test, state, request, pickup, failure,
+            "INSERT INTO pickups (merchant_id, id, credential_id, courier, is_test, state, request, pickup, failure,
                               version, created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-    )
-    .bind(merchant)
-    .bind(&pickup.id)
-    .bind(&pickup.credential_id)
-    .bind(&pickup.courier)
-    .bind(pickup.is_test)
-    .bind(pickup.state)
-    .bind(&pickup.request)
-    .bind(&pickup.pickup)
-    .bind(&pickup.failure)
-    .bind(pickup.version)
-    .bind(Micros(pickup.created_at))
-    .bind(Micros(pickup.updated_at))
-    .execute(conn)
-    .await
-    .map(|_| ())
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(merchant)
+        .bind(&pickup.id)
+        .bind(&pickup.credential_id)
+        .bind(&pickup.courier)
+        .bind(pickup.is_test)
+        .bind(pickup.state)
+        .bind(&pickup.request)
+        .bind(&pickup.pickup)
+        .bind(&pickup.failure)
+        .bind(pickup.version)
+        .bind(Micros(pickup.created_at))
+        .bind(Micros(pickup.updated_at))
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }
 
 /// Finds a pickup.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &PickupId) -> Result<Option<PickupRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE merchant_id = $1 AND id = $2"
-    ))
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
 }
 
 /// Lists pickups, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    filter: &PickupFilter,
-    page: &Page,
-) -> Result<Listed<PickupRow>> {
+pub async fn list(tx: &mut Tx, merchant: &MerchantId, filter: &PickupFilter, page: &Page) -> Result<Listed<PickupRow>> {
     let rows = on_tx!(tx, |conn| sqlx::query_as(select!(
         "WHERE merchant_id = $1
            AND ($2 IS NULL OR is_test = $2)

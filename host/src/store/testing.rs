@@ -62,16 +62,8 @@ pub async fn postgres() -> TestDb {
     empty.db.migrate().await.expect("PostgreSQL migrates");
     empty.db.close().await;
     let url = serving_url(&empty.owner_url).await;
-    let db = Db::connect(&url)
-        .await
-        .expect("PostgreSQL lets the test's login in");
-    TestDb {
-        db,
-        url,
-        system: empty.system,
-        owner_url: empty.owner_url,
-        _folder: None,
-    }
+    let db = Db::connect(&url).await.expect("PostgreSQL lets the test's login in");
+    TestDb { db, url, system: empty.system, owner_url: empty.owner_url, _folder: None }
 }
 
 /// Makes a SQLite file without tables.
@@ -80,13 +72,7 @@ pub async fn empty_sqlite() -> TestDb {
     std::fs::create_dir(&folder.0).expect("a folder for a test database");
     let url = DatabaseUrl::Sqlite(folder.0.join("test.db"));
     let db = Db::connect(&url).await.expect("SQLite opens a file");
-    TestDb {
-        db,
-        system: "sqlite",
-        url: url.clone(),
-        owner_url: url,
-        _folder: Some(folder),
-    }
+    TestDb { db, system: "sqlite", url: url.clone(), owner_url: url, _folder: Some(folder) }
 }
 
 /// Makes a PostgreSQL database without tables and connects to it as its owner.
@@ -95,16 +81,8 @@ pub async fn empty_postgres() -> TestDb {
     let name = fresh_name();
     run(&superuser, &format!("CREATE DATABASE {name}")).await;
     let url = DatabaseUrl::Postgres(with_database(&superuser, &name));
-    let db = Db::connect(&url)
-        .await
-        .expect("PostgreSQL opens a fresh database");
-    TestDb {
-        db,
-        system: "postgres",
-        url: url.clone(),
-        owner_url: url,
-        _folder: None,
-    }
+    let db = Db::connect(&url).await.expect("PostgreSQL opens a fresh database");
+    TestDb { db, system: "postgres", url: url.clone(), owner_url: url, _folder: None }
 }
 
 /// Runs statements as the owner, outside row security.
@@ -130,8 +108,7 @@ pub fn login_url(owner_url: &DatabaseUrl, login: &str, password: &str) -> Databa
     };
     let mut url: url::Url = owner_url.parse().expect("the test cluster's URL");
     url.set_username(login).expect("a URL with a host takes a user");
-    url.set_password(Some(password))
-        .expect("a URL with a host takes a password");
+    url.set_password(Some(password)).expect("a URL with a host takes a password");
     DatabaseUrl::Postgres(url.into())
 }
 
@@ -150,13 +127,8 @@ async fn serving_url(owner_url: &DatabaseUrl) -> DatabaseUrl {
 }
 
 async fn run(url: &str, statements: &str) {
-    let mut connection = PgConnection::connect(url)
-        .await
-        .expect("the test cluster answers");
-    sqlx::raw_sql(AssertSqlSafe(statements))
-        .execute(&mut connection)
-        .await
-        .expect("the statement runs");
+    let mut connection = PgConnection::connect(url).await.expect("the test cluster answers");
+    sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await.expect("the statement runs");
     connection.close().await.expect("the connection closes");
 }
 

@@ -133,13 +133,11 @@ pub async fn insert_new(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingR
 
 /// Finds a tracked number by its id.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &TrackingId) -> Result<Option<TrackingRow>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE merchant_id = $1 AND id = $2"
-    ))
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
 }
 
 /// Finds what is known of a courier's number.
@@ -162,11 +160,7 @@ pub async fn find(
 }
 
 /// Lists a shipment's tracked numbers, oldest first.
-pub async fn list_of_shipment(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    shipment: &ShipmentId,
-) -> Result<Vec<TrackingRow>> {
+pub async fn list_of_shipment(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> Result<Vec<TrackingRow>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
         "WHERE merchant_id = $1 AND shipment_id = $2
          ORDER BY id"

@@ -99,11 +99,7 @@ impl ApiKey {
         push_random(&mut token, SECRET_LENGTH, random);
         let checksum = six(crc32fast::hash(token.as_bytes()));
         token.extend(checksum.iter().map(|byte| char::from(*byte)));
-        Self {
-            kind,
-            public_id,
-            token: SecretString::from(token.as_str()),
-        }
+        Self { kind, public_id, token: SecretString::from(token.as_str()) }
     }
 }
 
@@ -123,13 +119,8 @@ pub struct Parsed<'a> {
 
 /// Takes a key apart and checks its checksum; nothing is looked up.
 pub fn parse(token: &str) -> Result<Parsed<'_>, ParseError> {
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|kind| token.starts_with(kind.prefix()))
-        .ok_or(ParseError::Form)?;
-    let (public_id, rest) = token[kind.prefix().len()..]
-        .split_once('_')
-        .ok_or(ParseError::Form)?;
+    let kind = Kind::ALL.into_iter().find(|kind| token.starts_with(kind.prefix())).ok_or(ParseError::Form)?;
+    let (public_id, rest) = token[kind.prefix().len()..].split_once('_').ok_or(ParseError::Form)?;
     let lengths_fit = public_id.len() == PUBLIC_ID_LENGTH && rest.len() == SECRET_LENGTH + CHECKSUM_LENGTH;
     if !lengths_fit || !is_base62(public_id) || !is_base62(rest) {
         return Err(ParseError::Form);
@@ -167,13 +158,7 @@ mod tests {
         for kind in Kind::ALL {
             let key = ApiKey::generate(kind, &OsRandom);
             let token = key.token.expose_secret();
-            assert_eq!(
-                parse(token).unwrap(),
-                Parsed {
-                    kind,
-                    public_id: &key.public_id
-                }
-            );
+            assert_eq!(parse(token).unwrap(), Parsed { kind, public_id: &key.public_id });
             assert_eq!(token.len(), kind.prefix().len() + 8 + 1 + 38);
             assert!(regex.is_match(&format!("key = \"{token}\"")));
             assert_eq!(Kind::parse(kind.as_str()), Some(kind));

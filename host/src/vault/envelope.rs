@@ -48,10 +48,7 @@ impl Envelope {
         random: &dyn Random,
     ) -> Result<Self, VaultError> {
         if plaintext.len() > PLAINTEXT_MAX_BYTES {
-            return Err(VaultError::TooLarge {
-                bytes: plaintext.len(),
-                max: PLAINTEXT_MAX_BYTES,
-            });
+            return Err(VaultError::TooLarge { bytes: plaintext.len(), max: PLAINTEXT_MAX_BYTES });
         }
         let mut salt = [0; SALT_BYTES];
         let mut nonce = [0; NONCE_BYTES];
@@ -64,21 +61,11 @@ impl Envelope {
         cipher(&derived)
             .encrypt_in_place(&Nonce::from(nonce), associated, &mut *buffer)
             .expect("64 KiB are within GCM's limit");
-        Ok(Self {
-            salt,
-            nonce,
-            commitment,
-            ciphertext: std::mem::take(&mut *buffer),
-        })
+        Ok(Self { salt, nonce, commitment, ciphertext: std::mem::take(&mut *buffer) })
     }
 
     /// Decrypts the value.
-    pub(super) fn open(
-        self,
-        key: &KeyBytes,
-        label: &str,
-        associated: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub(super) fn open(self, key: &KeyBytes, label: &str, associated: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (derived, commitment) = key.derive_two(Some(&self.salt), label);
         if !bool::from(commitment.ct_eq(&self.commitment)) {
             return Err(VaultError::WrongKey);
@@ -94,33 +81,20 @@ impl Envelope {
     pub(super) fn to_text(&self) -> String {
         let first = [self.salt.as_slice(), &self.nonce].concat();
         let second = [self.commitment.as_slice(), &self.ciphertext].concat();
-        format!(
-            "{}.{}",
-            BASE64_URL_SAFE_NO_PAD.encode(first),
-            BASE64_URL_SAFE_NO_PAD.encode(second)
-        )
+        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(first), BASE64_URL_SAFE_NO_PAD.encode(second))
     }
 
     /// Reads the two text parts; the error says which of them is wrong.
     pub(super) fn from_parts(first: &str, second: &str) -> Result<Self, &'static str> {
-        let first = BASE64_URL_SAFE_NO_PAD
-            .decode(first)
-            .map_err(|_| "its nonce is not base64url")?;
-        let second = BASE64_URL_SAFE_NO_PAD
-            .decode(second)
-            .map_err(|_| "its ciphertext is not base64url")?;
+        let first = BASE64_URL_SAFE_NO_PAD.decode(first).map_err(|_| "its nonce is not base64url")?;
+        let second = BASE64_URL_SAFE_NO_PAD.decode(second).map_err(|_| "its ciphertext is not base64url")?;
         let (salt, nonce) = first.split_first_chunk().ok_or("its nonce is too short")?;
         let (commitment, ciphertext) = second.split_first_chunk().ok_or("its ciphertext is too short")?;
         if ciphertext.len() < TAG_BYTES {
             return Err("its ciphertext is too short");
         }
         let nonce = nonce.try_into().map_err(|_| "its nonce has the wrong length")?;
-        Ok(Self {
-            salt: *salt,
-            nonce,
-            commitment: *commitment,
-            ciphertext: ciphertext.to_vec(),
-        })
+        Ok(Self { salt: *salt, nonce, commitment: *commitment, ciphertext: ciphertext.to_vec() })
     }
 }
 
@@ -149,18 +123,9 @@ mod tests {
         let seal = || Envelope::seal(&key, "label", b"place", b"secret", &OsRandom).unwrap();
         assert_eq!(*seal().open(&key, "label", b"place").unwrap(), b"secret");
         let other = KeyBytes::new(&OsRandom);
-        assert!(matches!(
-            seal().open(&other, "label", b"place"),
-            Err(VaultError::WrongKey)
-        ));
-        assert!(matches!(
-            seal().open(&key, "other", b"place"),
-            Err(VaultError::WrongKey)
-        ));
-        assert!(matches!(
-            seal().open(&key, "label", b"other"),
-            Err(VaultError::NotAuthentic)
-        ));
+        assert!(matches!(seal().open(&other, "label", b"place"), Err(VaultError::WrongKey)));
+        assert!(matches!(seal().open(&key, "other", b"place"), Err(VaultError::WrongKey)));
+        assert!(matches!(seal().open(&key, "label", b"other"), Err(VaultError::NotAuthentic)));
     }
 
     #[test]
@@ -174,14 +139,8 @@ mod tests {
             let (first, second) = text.split_once('.').unwrap();
             Envelope::from_parts(first, second).unwrap()
         };
-        assert!(matches!(
-            read(&text).open(&key, "label", b"place"),
-            Err(VaultError::WrongKey)
-        ));
-        assert!(matches!(
-            read(&text).open(&other, "label", b"place"),
-            Err(VaultError::NotAuthentic)
-        ));
+        assert!(matches!(read(&text).open(&key, "label", b"place"), Err(VaultError::WrongKey)));
+        assert!(matches!(read(&text).open(&other, "label", b"place"), Err(VaultError::NotAuthentic)));
     }
 
     #[test]
@@ -190,10 +149,7 @@ mod tests {
         let seal = |bytes: &[u8]| Envelope::seal(&key, "label", b"", bytes, &OsRandom);
         assert_ne!(seal(b"same").unwrap().to_text(), seal(b"same").unwrap().to_text());
         assert!(seal(&vec![0; PLAINTEXT_MAX_BYTES]).is_ok());
-        assert!(matches!(
-            seal(&vec![0; PLAINTEXT_MAX_BYTES + 1]),
-            Err(VaultError::TooLarge { .. })
-        ));
+        assert!(matches!(seal(&vec![0; PLAINTEXT_MAX_BYTES + 1]), Err(VaultError::TooLarge { .. })));
     }
 
     #[test]

@@ -15,18 +15,13 @@ pub(super) struct KeyBytes(SecretBox<[u8; KEY_BYTES]>);
 
 impl KeyBytes {
     pub(super) fn new(random: &dyn Random) -> Self {
-        Self(SecretBox::init_with_mut(|bytes: &mut [u8; KEY_BYTES]| {
-            random.fill(bytes)
-        }))
+        Self(SecretBox::init_with_mut(|bytes: &mut [u8; KEY_BYTES]| random.fill(bytes)))
     }
 
     /// Copies a key; `None` unless it is 32 bytes long.
     pub(super) fn from_slice(slice: &[u8]) -> Option<Self> {
-        (slice.len() == KEY_BYTES).then(|| {
-            Self(SecretBox::init_with_mut(|bytes: &mut [u8; KEY_BYTES]| {
-                bytes.copy_from_slice(slice)
-            }))
-        })
+        (slice.len() == KEY_BYTES)
+            .then(|| Self(SecretBox::init_with_mut(|bytes: &mut [u8; KEY_BYTES]| bytes.copy_from_slice(slice))))
     }
 
     pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
@@ -48,10 +43,7 @@ impl KeyBytes {
         let (key, rest) = output.split_at(KEY_BYTES);
         let mut second = [0u8; KEY_BYTES];
         second.copy_from_slice(rest);
-        (
-            Self::from_slice(key).expect("the first half has a key's length"),
-            second,
-        )
+        (Self::from_slice(key).expect("the first half has a key's length"), second)
     }
 }
 

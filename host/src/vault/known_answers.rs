@@ -22,9 +22,7 @@ struct Counting(AtomicU8);
 
 impl Random for Counting {
     fn fill(&self, bytes: &mut [u8]) {
-        bytes
-            .iter_mut()
-            .for_each(|byte| *byte = self.0.fetch_add(1, Ordering::Relaxed));
+        bytes.iter_mut().for_each(|byte| *byte = self.0.fetch_add(1, Ordering::Relaxed));
     }
 }
 
@@ -42,34 +40,21 @@ fn merchant_key() -> MerchantKey {
 
 #[test]
 fn a_wrapped_key_is_written_and_read_as_ever() {
-    let again = root_keys()
-        .wrap_merchant_key(&merchant(), &merchant_key(), &Counting::default())
-        .unwrap();
+    let again = root_keys().wrap_merchant_key(&merchant(), &merchant_key(), &Counting::default()).unwrap();
     assert_eq!(again, WRAPPED);
 }
 
 #[test]
 fn a_record_is_written_and_read_as_ever() {
     let merchant = merchant();
-    let place = RecordPlace {
-        purpose: "courier-credential",
-        merchant: &merchant,
-        record: "cred_1",
-        field: "password",
-    };
+    let place = RecordPlace { purpose: "courier-credential", merchant: &merchant, record: "cred_1", field: "password" };
     assert_eq!(*open(&merchant_key(), &place, RECORD).unwrap(), b"hunter2");
     let kid = "0123abcd".parse().unwrap();
-    assert_eq!(
-        seal(&kid, &merchant_key(), &place, b"hunter2", &Counting::default()).unwrap(),
-        RECORD
-    );
+    assert_eq!(seal(&kid, &merchant_key(), &place, b"hunter2", &Counting::default()).unwrap(), RECORD);
 }
 
 #[test]
 fn check_and_derived_keys_are_as_ever() {
     assert_eq!(root_keys().check_value(), CHECK);
-    assert_eq!(
-        hex::encode(root_keys().sub_key(SubKeyPurpose::Cursor).expose()),
-        CURSOR_KEY
-    );
+    assert_eq!(hex::encode(root_keys().sub_key(SubKeyPurpose::Cursor).expose()), CURSOR_KEY);
 }

@@ -21,10 +21,7 @@ pub struct MerchantKey {
 impl MerchantKey {
     /// Makes a key; a merchant's first has version 1, each rotation the next.
     pub fn generate(version: u32, random: &dyn Random) -> Self {
-        Self {
-            version,
-            key: KeyBytes::new(random),
-        }
+        Self { version, key: KeyBytes::new(random) }
     }
 
     /// Returns the version.
@@ -110,14 +107,8 @@ mod tests {
         let wrapped = keys.wrap_merchant_key(&owner, &key, &OsRandom).unwrap();
         let opened = keys.unwrap_merchant_key(&owner, 1, &wrapped).unwrap();
         assert_eq!(opened.key.expose(), key.key.expose());
-        assert!(matches!(
-            keys.unwrap_merchant_key(&other, 1, &wrapped),
-            Err(VaultError::NotAuthentic)
-        ));
-        assert!(matches!(
-            keys.unwrap_merchant_key(&owner, 2, &wrapped),
-            Err(VaultError::NotAuthentic)
-        ));
+        assert!(matches!(keys.unwrap_merchant_key(&other, 1, &wrapped), Err(VaultError::NotAuthentic)));
+        assert!(matches!(keys.unwrap_merchant_key(&owner, 2, &wrapped), Err(VaultError::NotAuthentic)));
     }
 
     #[test]
@@ -131,26 +122,11 @@ mod tests {
 
         let during = RootKeys::new(new(), vec![old()]);
         assert!(during.unwrap_merchant_key(&owner, 7, &wrapped).is_ok());
-        let rewrapped = during
-            .rewrap_merchant_key(&owner, 7, &wrapped, &OsRandom)
-            .unwrap()
-            .unwrap();
-        assert!(
-            during
-                .rewrap_merchant_key(&owner, 7, &rewrapped, &OsRandom)
-                .unwrap()
-                .is_none()
-        );
+        let rewrapped = during.rewrap_merchant_key(&owner, 7, &wrapped, &OsRandom).unwrap().unwrap();
+        assert!(during.rewrap_merchant_key(&owner, 7, &rewrapped, &OsRandom).unwrap().is_none());
 
         let after = RootKeys::new(new(), Vec::new());
-        assert_eq!(
-            after
-                .unwrap_merchant_key(&owner, 7, &rewrapped)
-                .unwrap()
-                .key
-                .expose(),
-            key.key.expose()
-        );
+        assert_eq!(after.unwrap_merchant_key(&owner, 7, &rewrapped).unwrap().key.expose(), key.key.expose());
         let refused = after.unwrap_merchant_key(&owner, 7, &wrapped);
         assert!(matches!(refused, Err(VaultError::UnknownRootKey { kid }) if kid == *old().kid()));
     }
@@ -162,9 +138,6 @@ mod tests {
         let wrapped = keys.wrap_merchant_key(&owner, &key, &OsRandom).unwrap();
         let older = keys.kids().nth(1).unwrap().as_str();
         let swapped = wrapped.replacen(keys.current_kid().as_str(), older, 1);
-        assert!(matches!(
-            keys.unwrap_merchant_key(&owner, 1, &swapped),
-            Err(VaultError::WrongKey)
-        ));
+        assert!(matches!(keys.unwrap_merchant_key(&owner, 1, &swapped), Err(VaultError::WrongKey)));
     }
 }

@@ -60,9 +60,7 @@ mod tests {
     fn the_pepper_outlives_a_rotation_of_the_root_key() {
         let root = |byte| RootKey::from_slice(&[byte; 32]).unwrap();
         let pepper = Pepper::generate(&OsRandom);
-        let wrapped = RootKeys::new(root(1), Vec::new())
-            .wrap_pepper(&pepper, &OsRandom)
-            .unwrap();
+        let wrapped = RootKeys::new(root(1), Vec::new()).wrap_pepper(&pepper, &OsRandom).unwrap();
         let during = RootKeys::new(root(2), vec![root(1)]);
         let rewrapped = during.rewrap_pepper(&wrapped, &OsRandom).unwrap().unwrap();
         let after = RootKeys::new(root(2), Vec::new());

@@ -90,11 +90,7 @@ impl Sealed {
         if key_version.to_string() != version {
             return Err("its key version is not written plainly");
         }
-        Ok(Self {
-            root_kid: root_kid.parse()?,
-            key_version,
-            envelope: Envelope::from_parts(nonce, ciphertext)?,
-        })
+        Ok(Self { root_kid: root_kid.parse()?, key_version, envelope: Envelope::from_parts(nonce, ciphertext)? })
     }
 }
 
@@ -102,10 +98,7 @@ impl FromStr for Sealed {
     type Err = VaultError;
 
     fn from_str(text: &str) -> Result<Self, VaultError> {
-        Self::parse(text).map_err(|why| VaultError::Malformed {
-            expected: "a sealed record",
-            why,
-        })
+        Self::parse(text).map_err(|why| VaultError::Malformed { expected: "a sealed record", why })
     }
 }
 
@@ -123,11 +116,7 @@ pub fn seal(
 ) -> Result<String, VaultError> {
     let associated = place.associated(key.version(), root_kid);
     let envelope = Envelope::seal(key.key(), LABEL, &associated, plaintext, random)?;
-    Ok(format!(
-        "{FORMAT}.{root_kid}.{}.{ALGORITHM}.{}",
-        key.version(),
-        envelope.to_text()
-    ))
+    Ok(format!("{FORMAT}.{root_kid}.{}.{ALGORITHM}.{}", key.version(), envelope.to_text()))
 }
 
 /// Seals a text for one place.
@@ -151,17 +140,10 @@ pub fn seal_text(
 ///
 /// `KeyVersion` if another version of the merchant's key is needed, `WrongKey` if it is another key of that version,
 /// `NotAuthentic` if the value was changed or moved.
-pub fn open(
-    key: &MerchantKey,
-    place: &RecordPlace<'_>,
-    sealed: &str,
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub fn open(key: &MerchantKey, place: &RecordPlace<'_>, sealed: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let sealed: Sealed = sealed.parse()?;
     if sealed.key_version != key.version() {
-        return Err(VaultError::KeyVersion {
-            needed: sealed.key_version,
-            given: key.version(),
-        });
+        return Err(VaultError::KeyVersion { needed: sealed.key_version, given: key.version() });
     }
     let associated = place.associated(sealed.key_version, &sealed.root_kid);
     sealed.envelope.open(key.key(), LABEL, &associated)
@@ -172,11 +154,7 @@ pub fn open(
 /// # Errors
 ///
 /// As [`open`], and `NotText`.
-pub fn open_text(
-    key: &MerchantKey,
-    place: &RecordPlace<'_>,
-    sealed: &str,
-) -> Result<SecretString, VaultError> {
+pub fn open_text(key: &MerchantKey, place: &RecordPlace<'_>, sealed: &str) -> Result<SecretString, VaultError> {
     let opened = open(key, place, sealed)?;
     let text = std::str::from_utf8(&opened).map_err(|_| VaultError::NotText)?;
     Ok(SecretString::from(text))

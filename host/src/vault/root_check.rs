@@ -28,11 +28,7 @@ impl RootKeys {
     /// Makes the value that [`verify_check`](Self::verify_check) compares with, under the current root key.
     pub fn check_value(&self) -> String {
         let root = self.current();
-        format!(
-            "{FORMAT}.{}.{}",
-            root.kid(),
-            BASE64_URL_SAFE_NO_PAD.encode(mac(root).finalize().into_bytes())
-        )
+        format!("{FORMAT}.{}.{}", root.kid(), BASE64_URL_SAFE_NO_PAD.encode(mac(root).finalize().into_bytes()))
     }
 
     /// Compares a stored check with the configured keys.
@@ -44,14 +40,9 @@ impl RootKeys {
         let (kid, tag) = parse(stored).ok_or(RootKeyError::CheckDamaged)?;
         let Some(root) = self.find(&kid) else {
             let configured: Vec<&str> = self.kids().map(Kid::as_str).collect();
-            return Err(RootKeyError::Wrong {
-                needed: kid,
-                configured: configured.join(", "),
-            });
+            return Err(RootKeyError::Wrong { needed: kid, configured: configured.join(", ") });
         };
-        mac(root)
-            .verify_slice(&tag)
-            .map_err(|_| RootKeyError::CheckDamaged)?;
+        mac(root).verify_slice(&tag).map_err(|_| RootKeyError::CheckDamaged)?;
         match kid == *self.current_kid() {
             true => Ok(CheckedUnder::Current),
             false => Ok(CheckedUnder::Older),
@@ -90,15 +81,10 @@ mod tests {
     #[test]
     fn the_wrong_key_is_told_with_what_mends_it() {
         let stored = RootKeys::new(root(1), Vec::new()).check_value();
-        let error = RootKeys::new(root(2), Vec::new())
-            .verify_check(&stored)
-            .unwrap_err();
+        let error = RootKeys::new(root(2), Vec::new()).verify_check(&stored).unwrap_err();
         let text = error.to_string();
         assert!(matches!(error, RootKeyError::Wrong { .. }));
-        assert!(
-            text.contains(root(1).kid().as_str()) && text.contains("crossdock doctor"),
-            "{text}"
-        );
+        assert!(text.contains(root(1).kid().as_str()) && text.contains("crossdock doctor"), "{text}");
     }
 
     #[test]
@@ -108,10 +94,7 @@ mod tests {
         let other = RootKeys::new(root(2), Vec::new()).check_value();
         let mixed = format!("{}.{}", &stored[..11], &other[12..]);
         for text in ["", "c1", "c2.x.y", &stored[..stored.len() - 4], &mixed] {
-            assert!(
-                matches!(keys.verify_check(text), Err(RootKeyError::CheckDamaged)),
-                "{text}"
-            );
+            assert!(matches!(keys.verify_check(text), Err(RootKeyError::CheckDamaged)), "{text}");
         }
     }
 }

@@ -149,11 +149,7 @@ impl RootKeys {
         random: &dyn Random,
     ) -> Result<String, VaultError> {
         let envelope = Envelope::seal(&self.current.key, WRAP_LABEL, associated, key.expose(), random)?;
-        Ok(format!(
-            "{WRAPPED_FORMAT}.{}.{ALGORITHM}.{}",
-            self.current.kid,
-            envelope.to_text()
-        ))
+        Ok(format!("{WRAPPED_FORMAT}.{}.{ALGORITHM}.{}", self.current.kid, envelope.to_text()))
     }
 
     /// Unwraps a key under whichever root key it names.
@@ -199,10 +195,7 @@ fn parse_wrapped(wrapped: &str) -> Result<(Kid, Envelope), &'static str> {
 }
 
 fn malformed(why: &'static str) -> VaultError {
-    VaultError::Malformed {
-        expected: "a wrapped key",
-        why,
-    }
+    VaultError::Malformed { expected: "a wrapped key", why }
 }
 
 #[cfg(test)]
@@ -224,10 +217,7 @@ mod tests {
         let keys = RootKeys::new(RootKey::generate(&OsRandom), Vec::new());
         let cursor = keys.sub_key(SubKeyPurpose::Cursor);
         assert_eq!(cursor.expose(), keys.sub_key(SubKeyPurpose::Cursor).expose());
-        assert_ne!(
-            cursor.expose(),
-            keys.sub_key(SubKeyPurpose::CompiledCache).expose()
-        );
+        assert_ne!(cursor.expose(), keys.sub_key(SubKeyPurpose::CompiledCache).expose());
         assert_ne!(cursor.expose(), keys.current.key.expose());
     }
 
@@ -236,9 +226,6 @@ mod tests {
         let keys = RootKeys::new(RootKey::generate(&OsRandom), Vec::new());
         let short = Envelope::seal(&keys.current.key, WRAP_LABEL, b"", &[7; 16], &OsRandom).unwrap();
         let wrapped = format!("w1.{}.{ALGORITHM}.{}", keys.current.kid, short.to_text());
-        assert!(matches!(
-            keys.unwrap_bytes(b"", &wrapped),
-            Err(VaultError::Malformed { .. })
-        ));
+        assert!(matches!(keys.unwrap_bytes(b"", &wrapped), Err(VaultError::Malformed { .. })));
     }
 }

@@ -80,28 +80,18 @@ pub struct LoadedRootKeys {
 /// # Errors
 ///
 /// Every message says what to do; `Missing` if no source has a key and none may be made.
-pub fn load_root_keys(
-    settings: &RootKeySettings,
-    random: &dyn Random,
-) -> Result<LoadedRootKeys, RootKeyError> {
+pub fn load_root_keys(settings: &RootKeySettings, random: &dyn Random) -> Result<LoadedRootKeys, RootKeyError> {
     match (&settings.inline, &settings.file) {
         (Some(_), Some(_)) => return Err(RootKeyError::Ambiguous),
         (Some(inline), None) => {
             let origin = RootKeyOrigin::Environment;
             let keys = parse_text(inline.expose_secret(), &origin)?;
-            return Ok(LoadedRootKeys {
-                keys,
-                origin,
-                warnings: Vec::new(),
-            });
+            return Ok(LoadedRootKeys { keys, origin, warnings: Vec::new() });
         }
         (None, Some(path)) => return load_file(RootKeyOrigin::File(path.clone()), path),
         (None, None) => {}
     }
-    if let Some(path) = settings
-        .credentials_dir
-        .as_ref()
-        .map(|dir| dir.join(CREDENTIAL_NAME))
+    if let Some(path) = settings.credentials_dir.as_ref().map(|dir| dir.join(CREDENTIAL_NAME))
         && path.exists()
     {
         return load_file(RootKeyOrigin::SystemdCredential(path.clone()), &path);
@@ -135,18 +125,12 @@ pub fn add_root_key(loaded: LoadedRootKeys, random: &dyn Random) -> Result<Loade
     let path = match &origin {
         RootKeyOrigin::File(path) | RootKeyOrigin::Development(path) => path.clone(),
         RootKeyOrigin::Environment | RootKeyOrigin::SystemdCredential(_) => {
-            return Err(RootKeyError::NotAFile {
-                origin: origin.to_string(),
-            });
+            return Err(RootKeyError::NotAFile { origin: origin.to_string() });
         }
     };
     let count = keys.kids().count() + 1;
     if count > KEYS_MAX {
-        return Err(RootKeyError::TooMany {
-            origin: origin.to_string(),
-            count,
-            max: KEYS_MAX,
-        });
+        return Err(RootKeyError::TooMany { origin: origin.to_string(), count, max: KEYS_MAX });
     }
     // A link is followed, so that what it points to is replaced and not the link.
     let target = fs::canonicalize(&path).map_err(|source| file_error("read", &path, source))?;
@@ -155,19 +139,13 @@ pub fn add_root_key(loaded: LoadedRootKeys, random: &dyn Random) -> Result<Loade
     let new = RootKey::generate(random);
     push_line(&mut text, &new);
     for kid in keys.kids() {
-        let key = keys
-            .find(kid)
-            .and_then(|key| RootKey::from_slice(key.key().expose()));
+        let key = keys.find(kid).and_then(|key| RootKey::from_slice(key.key().expose()));
         older.extend(key);
     }
     older.iter().for_each(|key| push_line(&mut text, key));
     write_file(&target, text.as_bytes(), random, |from, to| fs::rename(from, to))
         .map_err(|source| file_error("write", &path, source))?;
-    Ok(LoadedRootKeys {
-        keys: RootKeys::new(new, older),
-        origin,
-        warnings: Vec::new(),
-    })
+    Ok(LoadedRootKeys { keys: RootKeys::new(new, older), origin, warnings: Vec::new() })
 }
 
 fn load_file(origin: RootKeyOrigin, path: &Path) -> Result<LoadedRootKeys, RootKeyError> {
@@ -175,37 +153,25 @@ fn load_file(origin: RootKeyOrigin, path: &Path) -> Result<LoadedRootKeys, RootK
     let file = File::open(path).map_err(|source| file_error("read", path, source))?;
     let mut warnings = Vec::new();
     warnings.extend(readable_by_others(&file, path));
-    file.take(FILE_MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|source| file_error("read", path, source))?;
+    file.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|source| file_error("read", path, source))?;
     if bytes.len() as u64 > FILE_MAX_BYTES {
         return Err(invalid(&origin, "it is larger than 8 KiB"));
     }
     let keys = match RootKey::from_slice(&bytes) {
         Some(raw) => RootKeys::new(raw, Vec::new()),
         None => {
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|_| invalid(&origin, "it is neither 32 bytes nor text"))?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| invalid(&origin, "it is neither 32 bytes nor text"))?;
             parse_text(text, &origin)?
         }
     };
-    Ok(LoadedRootKeys {
-        keys,
-        origin,
-        warnings,
-    })
+    Ok(LoadedRootKeys { keys, origin, warnings })
 }
 
 /// Reads keys divided by commas or white space; a line's rest from `#` on is a comment.
 fn parse_text(text: &str, origin: &RootKeyOrigin) -> Result<RootKeys, RootKeyError> {
     let mut keys: Vec<RootKey> = Vec::new();
-    let words = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default());
-    let words = words
-        .flat_map(|line| line.split([',', ' ', '\t']))
-        .map(str::trim)
-        .filter(|word| !word.is_empty());
+    let words = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let words = words.flat_map(|line| line.split([',', ' ', '\t'])).map(str::trim).filter(|word| !word.is_empty());
     for word in words {
         let key = parse_key(word).ok_or_else(|| invalid(origin, "a key is not 32 bytes as base64 or hex"))?;
         if keys.iter().any(|other| other.kid() == key.kid()) {
@@ -214,11 +180,7 @@ fn parse_text(text: &str, origin: &RootKeyOrigin) -> Result<RootKeys, RootKeyErr
         keys.push(key);
     }
     if keys.len() > KEYS_MAX {
-        return Err(RootKeyError::TooMany {
-            origin: origin.to_string(),
-            count: keys.len(),
-            max: KEYS_MAX,
-        });
+        return Err(RootKeyError::TooMany { origin: origin.to_string(), count: keys.len(), max: KEYS_MAX });
     }
     let mut keys = keys.into_iter();
     let current = keys.next().ok_or_else(|| invalid(origin, "it is empty"))?;
@@ -232,24 +194,13 @@ fn parse_key(word: &str) -> Option<RootKey> {
         hex::decode_to_slice(word, &mut decoded[..KEY_BYTES]).ok()?;
         KEY_BYTES
     } else {
-        let engines = [
-            BASE64_STANDARD,
-            BASE64_STANDARD_NO_PAD,
-            BASE64_URL_SAFE,
-            BASE64_URL_SAFE_NO_PAD,
-        ];
-        engines
-            .iter()
-            .find_map(|engine| engine.decode_slice(word, &mut *decoded).ok())?
+        let engines = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD];
+        engines.iter().find_map(|engine| engine.decode_slice(word, &mut *decoded).ok())?
     };
     let bytes = &decoded[..length];
     // One byte all over is a placeholder that somebody forgot to replace.
     let is_placeholder = bytes.iter().all(|byte| *byte == bytes[0]);
-    if is_placeholder {
-        None
-    } else {
-        RootKey::from_slice(bytes)
-    }
+    if is_placeholder { None } else { RootKey::from_slice(bytes) }
 }
 
 /// Writes a key file unless there is one; `true` if it was written. Of two hosts that start at once, one wins.
@@ -284,10 +235,7 @@ fn write_file(
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&beside)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| place(&beside, path));
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| place(&beside, path));
     // After a rename there is nothing left to remove.
     let _ = fs::remove_file(&beside);
     written?;
@@ -299,9 +247,8 @@ fn write_file(
 
 fn push_line(text: &mut String, key: &RootKey) {
     let mut line = [0u8; 44];
-    let length = BASE64_STANDARD
-        .encode_slice(key.key().expose(), &mut line)
-        .expect("32 bytes are 44 characters of base64");
+    let length =
+        BASE64_STANDARD.encode_slice(key.key().expose(), &mut line).expect("32 bytes are 44 characters of base64");
     text.extend(line[..length].iter().map(|byte| char::from(*byte)));
     text.push('\n');
     zeroize::Zeroize::zeroize(&mut line);
@@ -311,12 +258,7 @@ fn push_line(text: &mut String, key: &RootKey) {
 fn readable_by_others(file: &File, path: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata().ok()?.permissions().mode() & 0o777;
-    let advice = || {
-        format!(
-            "root key file {0} has mode {mode:o}: run `chmod 600 {0}`",
-            path.display()
-        )
-    };
+    let advice = || format!("root key file {0} has mode {mode:o}: run `chmod 600 {0}`", path.display());
     (mode & 0o077 != 0).then(advice)
 }
 
@@ -326,18 +268,11 @@ fn readable_by_others(_file: &File, _path: &Path) -> Option<String> {
 }
 
 fn invalid(origin: &RootKeyOrigin, why: &'static str) -> RootKeyError {
-    RootKeyError::Invalid {
-        origin: origin.to_string(),
-        why,
-    }
+    RootKeyError::Invalid { origin: origin.to_string(), why }
 }
 
 fn file_error(act: &'static str, path: &Path, source: io::Error) -> RootKeyError {
-    RootKeyError::File {
-        act,
-        path: path.to_owned(),
-        source,
-    }
+    RootKeyError::File { act, path: path.to_owned(), source }
 }
 
 #[cfg(test)]

@@ -16,12 +16,7 @@ impl Secrets {
         K: Into<String>,
         V: Into<SecretString>,
     {
-        Self(
-            pairs
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into()))
-                .collect(),
-        )
+        Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 
     /// Adds a field, or replaces it.

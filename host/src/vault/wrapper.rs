@@ -32,10 +32,7 @@ impl KeyWrapper for RootKeys {
     }
 }
 
-const NOT_A_KEY: VaultError = VaultError::Malformed {
-    expected: "a key",
-    why: "it is not 32 bytes long",
-};
+const NOT_A_KEY: VaultError = VaultError::Malformed { expected: "a key", why: "it is not 32 bytes long" };
 
 impl RootKey {
     /// Unwraps a root key that is kept wrapped by a key service.
@@ -64,19 +61,10 @@ mod tests {
         let root = RootKey::generate(&OsRandom);
         let wrapped = root.wrap_with(&service).await.unwrap();
         assert_eq!(
-            RootKey::unwrap_with(&service, &wrapped)
-                .await
-                .map(|key| key.kid().clone())
-                .ok(),
+            RootKey::unwrap_with(&service, &wrapped).await.map(|key| key.kid().clone()).ok(),
             Some(root.kid().clone())
         );
-        assert!(matches!(
-            service.unwrap(b"other", &wrapped).await,
-            Err(VaultError::NotAuthentic)
-        ));
-        assert!(matches!(
-            service.wrap(b"", b"short").await,
-            Err(VaultError::Malformed { .. })
-        ));
+        assert!(matches!(service.unwrap(b"other", &wrapped).await, Err(VaultError::NotAuthentic)));
+        assert!(matches!(service.wrap(b"", b"short").await, Err(VaultError::Malformed { .. })));
     }
 }

@@ -26,16 +26,10 @@ pub fn authenticated(answer: Response) -> Result<Response, Failure> {
     let words: String = text.trim().chars().take(QUOTED_CHARS).collect();
     let is_json = words.starts_with(['{', '[']);
     let lower = words.to_ascii_lowercase();
-    let says_so = !is_json
-        && ["authentication failed", "unathorized", "unauthorized"]
-            .iter()
-            .any(|mark| lower.contains(mark));
+    let says_so =
+        !is_json && ["authentication failed", "unathorized", "unauthorized"].iter().any(|mark| lower.contains(mark));
     if matches!(answer.status(), 401 | 403) || says_so {
-        let words = if is_json || words.is_empty() {
-            "Bring rejects the credential".to_owned()
-        } else {
-            words
-        };
+        let words = if is_json || words.is_empty() { "Bring rejects the credential".to_owned() } else { words };
         return Err(answer.failure_of(FailureKind::Auth, "not-authenticated", words));
     }
     Ok(answer)

@@ -29,42 +29,27 @@ struct Customer {
 
 /// Asks for the customer numbers that the user may book with: nothing is cheaper, and it proves the right to book.
 pub fn check(call: &Call) -> Result<Account, Failure> {
-    let answer = authenticated(
-        Request::get("booking", "/customers.json")
-            .header("accept", "application/json")
-            .send()?,
-    )?;
+    let answer =
+        authenticated(Request::get("booking", "/customers.json").header("accept", "application/json").send()?)?;
     if !answer.is_success() {
         return Err(refused(answer));
     }
     let listed: Customers = answer.json()?;
     let mut numbers: Vec<String> = Vec::new();
-    for number in listed
-        .customers
-        .iter()
-        .filter_map(|customer| customer.customer_number.clone())
-    {
+    for number in listed.customers.iter().filter_map(|customer| customer.customer_number.clone()) {
         if !numbers.contains(&number) {
             numbers.push(number);
         }
     }
     let own = call.field("customer_number").unwrap_or_default();
     if !numbers.is_empty() && !numbers.contains(&own) && !TEST_NUMBERS.contains(&own.as_str()) {
-        let words = format!(
-            "the user may not use customer number {own}, but {}",
-            numbers.join(", ")
-        );
+        let words = format!("the user may not use customer number {own}, but {}", numbers.join(", "));
         return Err(Failure::auth("customer-number", words).status(answer.status()));
     }
-    let named = listed
-        .customers
-        .iter()
-        .find(|customer| customer.customer_number.as_ref() == Some(&own));
+    let named = listed.customers.iter().find(|customer| customer.customer_number.as_ref() == Some(&own));
     Ok(Account {
         id: Some(own).filter(|own| !own.is_empty()),
-        label: named
-            .or(listed.customers.first())
-            .and_then(|customer| customer.name.clone()),
+        label: named.or(listed.customers.first()).and_then(|customer| customer.name.clone()),
         extensions: vec![("customer-numbers".to_owned(), numbers.join(","))],
     })
 }

@@ -1,8 +1,8 @@
 //! Booking API: one consignment a request, labels by link, no price, no cancellation.
 
 use crossdock_sdk::types::{
-    Address, Booked, BookedParcel, Booking, Document, DocumentContent, Level, Message, Order, PartFailure,
-    Window, extension,
+    Address, Booked, BookedParcel, Booking, Document, DocumentContent, Level, Message, Order, PartFailure, Window,
+    extension,
 };
 use crossdock_sdk::{Call, Failure, Request, Response, time};
 use serde_json::{Value, json};
@@ -11,9 +11,7 @@ use crate::answer::{authenticated, refused};
 use crate::booking_errors::failure_of;
 use crate::booking_wire::{Answer, Confirmation};
 use crate::describe::MAX_TEXT_CHARS;
-use crate::shipment::{
-    additional_services, country, first_line, postal_code, refuse_what_cannot_be, shipping_time,
-};
+use crate::shipment::{additional_services, country, first_line, postal_code, refuse_what_cannot_be, shipping_time};
 use crate::tracking::{consignments, request};
 
 /// `additionalAddressInfo` holds this much (CONFIRMED).
@@ -49,22 +47,17 @@ fn booked(answer: Response, order: &Order) -> Result<Booking, Failure> {
         errors.extend(consignment.errors);
         confirmation = confirmation.or(consignment.confirmation);
     }
-    let confirmed =
-        confirmation.and_then(|confirmed| Some((confirmed.consignment_number.clone()?, confirmed)));
+    let confirmed = confirmation.and_then(|confirmed| Some((confirmed.consignment_number.clone()?, confirmed)));
     match confirmed {
         Some((id, confirmation)) => {
             let mut booking = of_confirmation(id, confirmation, order);
-            booking
-                .messages
-                .extend(errors.iter().map(|error| error.message()));
+            booking.messages.extend(errors.iter().map(|error| error.message()));
             Ok(booking)
         }
         None if !errors.is_empty() => Err(failure_of(&answer, &errors, order)),
         None if !answer.is_success() => Err(refused(answer)),
-        None => Err(
-            Failure::unexpected_answer("no-confirmation", "Bring neither confirmed nor refused")
-                .status(answer.status()),
-        ),
+        None => Err(Failure::unexpected_answer("no-confirmation", "Bring neither confirmed nor refused")
+            .status(answer.status())),
     }
 }
 
@@ -85,11 +78,7 @@ fn of_confirmation(id: String, confirmation: Confirmation, order: &Order) -> Boo
             document("label", "pdf", &links.labels),
             document("other", "pdf", &links.waybill),
             // Where the link of a label-free booking stands, and its format, is ASSUMED.
-            document(
-                "qr-code",
-                "png",
-                &links.qr_code_link.or(confirmation.qr_code_link),
-            ),
+            document("qr-code", "png", &links.qr_code_link.or(confirmation.qr_code_link)),
         ]
         .into_iter()
         .flatten()
@@ -106,12 +95,8 @@ fn of_confirmation(id: String, confirmation: Confirmation, order: &Order) -> Boo
     for index in 0..u32::try_from(order.shipment.parcels.len()).unwrap_or(u32::MAX) {
         let package = packages.next().unwrap_or_default();
         if package.package_number.is_none() {
-            let failure =
-                Failure::unexpected_answer("no-number", "Bring confirmed the parcel without its number");
-            booking.failures.push(PartFailure {
-                parcel: Some(index),
-                failure,
-            });
+            let failure = Failure::unexpected_answer("no-number", "Bring confirmed the parcel without its number");
+            booking.failures.push(PartFailure { parcel: Some(index), failure });
         }
         booking.parcels.push(BookedParcel {
             index,
@@ -140,32 +125,22 @@ fn delivery_day(ms: &str, country: &str) -> Option<Window> {
 
 fn body(call: &Call, order: &Order, service: &str) -> Result<Value, Failure> {
     let shipment = &order.shipment;
-    let mut problems = Failure::invalid_input(
-        "too-long",
-        "Bring's fields are shorter than what they would have to hold",
-    );
+    let mut problems =
+        Failure::invalid_input("too-long", "Bring's fields are shorter than what they would have to hold");
     let mut parties = json!({
         "sender": party(&shipment.sender, "/shipment/sender", &mut problems),
         "recipient": party(&shipment.recipient, "/shipment/recipient", &mut problems),
     });
     parties["sender"]["reference"] = order.booking_reference.clone().into();
-    parties["recipient"]["reference"] = shipment
-        .references
-        .first()
-        .map(|reference| reference.value.clone())
-        .into();
+    parties["recipient"]["reference"] = shipment.references.first().map(|reference| reference.value.clone()).into();
     if let Some(id) = shipment.option_text("service-point") {
         parties["pickupPoint"] = json!({"id": id, "countryCode": country(&shipment.recipient)});
     }
     if let Some(address) = &shipment.return_to {
         parties["returnTo"] = party(address, "/shipment/return_to", &mut problems);
     }
-    let packages: Vec<Value> = shipment
-        .parcels
-        .iter()
-        .zip(1..)
-        .map(|(parcel, number)| package(parcel, number))
-        .collect();
+    let packages: Vec<Value> =
+        shipment.parcels.iter().zip(1..).map(|(parcel, number)| package(parcel, number)).collect();
     if !problems.problems.is_empty() {
         return Err(problems);
     }
@@ -201,11 +176,7 @@ fn package(parcel: &crossdock_sdk::types::Parcel, number: u32) -> Value {
 /// A party as Bring writes it. What does not fit is refused, never cut off.
 fn party(address: &Address, pointer: &str, failure: &mut Failure) -> Value {
     let lines = &address.lines;
-    let more = lines
-        .iter()
-        .skip(2)
-        .chain(&address.instructions)
-        .chain(&address.door_code);
+    let more = lines.iter().skip(2).chain(&address.instructions).chain(&address.door_code);
     let info = Some(more.cloned().collect::<Vec<_>>().join(", ")).filter(|info| !info.is_empty());
     let name = address.company.clone().or_else(|| address.person.clone());
     let contact = address.person.clone().or_else(|| address.company.clone());
@@ -213,34 +184,14 @@ fn party(address: &Address, pointer: &str, failure: &mut Failure) -> Value {
     let mut limit = |text: Option<&String>, chars: usize, at: &str| {
         if text.is_some_and(|text| text.chars().count() > chars) {
             let problems = std::mem::take(failure);
-            *failure = problems.problem(
-                format!("{pointer}{at}"),
-                "too-long",
-                format!("at most {chars} characters"),
-            );
+            *failure = problems.problem(format!("{pointer}{at}"), "too-long", format!("at most {chars} characters"));
         }
     };
     let text_chars = MAX_TEXT_CHARS as usize;
-    limit(
-        name.as_ref(),
-        text_chars,
-        if address.company.is_some() {
-            "/company"
-        } else {
-            "/person"
-        },
-    );
+    limit(name.as_ref(), text_chars, if address.company.is_some() { "/company" } else { "/person" });
     limit(first.as_ref(), text_chars, "/lines/0");
     limit(lines.get(1), text_chars, "/lines/1");
-    limit(
-        info.as_ref(),
-        MAX_INFO_CHARS,
-        if lines.len() > 2 {
-            "/lines/2"
-        } else {
-            "/instructions"
-        },
-    );
+    limit(info.as_ref(), MAX_INFO_CHARS, if lines.len() > 2 { "/lines/2" } else { "/instructions" });
     limit(Some(&address.city), text_chars, "/city");
     limit(address.email.as_ref(), 60, "/email");
     json!({
@@ -252,14 +203,9 @@ fn party(address: &Address, pointer: &str, failure: &mut Failure) -> Value {
 
 /// The link that came with the booking; Bring has no other way to a label.
 pub fn label(booked: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
-    let link = extension(&booked.extensions, LABEL_TOKEN)
-        .filter(|_| format == "pdf")
-        .ok_or_else(|| {
-            Failure::unsupported(
-                "no-label",
-                "Bring hands out labels as PDF, by the link that came with the booking",
-            )
-        })?;
+    let link = extension(&booked.extensions, LABEL_TOKEN).filter(|_| format == "pdf").ok_or_else(|| {
+        Failure::unsupported("no-label", "Bring hands out labels as PDF, by the link that came with the booking")
+    })?;
     Ok(vec![Document {
         category: "label".to_owned(),
         format: "pdf".to_owned(),
@@ -271,10 +217,7 @@ pub fn label(booked: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
 /// Tracking finds what was sent as `sender.reference` (CONFIRMED).
 pub fn find_by_reference(call: &Call, reference: &str) -> Result<Booking, Failure> {
     let found = consignments(request(call, reference).send()?)?;
-    let named = |sent: &Option<String>| {
-        sent.as_ref()
-            .is_none_or(|sent| sent.eq_ignore_ascii_case(reference))
-    };
+    let named = |sent: &Option<String>| sent.as_ref().is_none_or(|sent| sent.eq_ignore_ascii_case(reference));
     let consignment = found.into_iter().find(|one| named(&one.sender_reference));
     let (id, consignment) = consignment
         .and_then(|one| Some((one.consignment_id.clone()?, one)))

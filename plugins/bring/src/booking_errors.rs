@@ -23,20 +23,11 @@ const PLACES: &[(&str, &str)] = &[
 
 /// One failure for all of an answer's errors; the gravest kind decides.
 pub fn failure_of(answer: &Response, errors: &[BookingError], order: &Order) -> Failure {
-    let leading = errors
-        .iter()
-        .find(|error| kind(&error.code()) != FailureKind::InvalidInput)
-        .or(errors.first());
-    let (code, words) = leading
-        .map(|error| (error.code(), error.words()))
-        .unwrap_or_default();
+    let leading = errors.iter().find(|error| kind(&error.code()) != FailureKind::InvalidInput).or(errors.first());
+    let (code, words) = leading.map(|error| (error.code(), error.words())).unwrap_or_default();
     let mut failure = answer.failure_of(kind(&code), code, words);
     for error in errors {
-        failure = failure.problem(
-            pointer(&error.code(), order.shipment.parcels.len()),
-            error.code(),
-            error.words(),
-        );
+        failure = failure.problem(pointer(&error.code(), order.shipment.parcels.len()), error.code(), error.words());
     }
     failure
 }
@@ -63,10 +54,8 @@ fn pointer(code: &str, parcels: usize) -> String {
             None => (code.as_str(), ""),
         },
     };
-    let place = PLACES
-        .iter()
-        .find(|(known, _)| bare.strip_prefix("BOOK-") == Some(*known))
-        .map_or("", |(_, place)| place);
+    let place =
+        PLACES.iter().find(|(known, _)| bare.strip_prefix("BOOK-") == Some(*known)).map_or("", |(_, place)| place);
     let place = match place.strip_prefix("{party}") {
         // Without a suffix it is not said which of the two is meant.
         Some(_) if party.is_empty() => String::new(),
@@ -79,11 +68,7 @@ fn pointer(code: &str, parcels: usize) -> String {
         Some((parcels, _)) => parcels.to_owned(),
         None => place,
     };
-    if place.is_empty() {
-        place
-    } else {
-        format!("/shipment{place}")
-    }
+    if place.is_empty() { place } else { format!("/shipment{place}") }
 }
 
 #[cfg(test)]
@@ -92,10 +77,7 @@ mod tests {
 
     #[test]
     fn codes_point_into_the_order_however_they_are_spelt() {
-        assert_eq!(
-            pointer("BOOK_INPUT-057-RECIPIENT", 1),
-            "/shipment/recipient/postal_code"
-        );
+        assert_eq!(pointer("BOOK_INPUT-057-RECIPIENT", 1), "/shipment/recipient/postal_code");
         assert_eq!(pointer("BOOK-INPUT-014-SENDER", 1), "/shipment/sender/person");
         assert_eq!(pointer("BOOK-INPUT-014", 1), "");
         assert_eq!(pointer("BOOK-INPUT-002", 1), "/shipment/parcels/0/weight_grams");

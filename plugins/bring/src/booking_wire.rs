@@ -92,22 +92,12 @@ impl BookingError {
 
     /// The English words, or the first.
     pub fn words(&self) -> String {
-        let english = self
-            .messages
-            .iter()
-            .find(|words| words.lang.as_deref() == Some("en"));
-        let words = english
-            .or(self.messages.first())
-            .and_then(|words| words.message.clone());
+        let english = self.messages.iter().find(|words| words.lang.as_deref() == Some("en"));
+        let words = english.or(self.messages.first()).and_then(|words| words.message.clone());
         words.unwrap_or_else(|| "Bring refused the booking".to_owned())
     }
 
     pub fn message(&self) -> Message {
-        Message {
-            level: Level::Warning,
-            code: self.code(),
-            text: self.words(),
-            ..Message::default()
-        }
+        Message { level: Level::Warning, code: self.code(), text: self.words(), ..Message::default() }
     }
 }

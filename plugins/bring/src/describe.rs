@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crossdock_sdk::description::{
-    AccountKind, BatchSizes, CheckDigit, CredentialField, Description, Endpoint, FieldKind, HostValue,
-    LabelFormat, LimitScope, NumberPattern, OptionKind, Placement, RateLimit, Route, Scheme, Service,
-    ShippingOption, TestEnvironment, Value, WebhookAuthentication, WebhookKey, WebhookProof,
+    AccountKind, BatchSizes, CheckDigit, CredentialField, Description, Endpoint, FieldKind, HostValue, LabelFormat,
+    LimitScope, NumberPattern, OptionKind, Placement, RateLimit, Route, Scheme, Service, ShippingOption,
+    TestEnvironment, Value, WebhookAuthentication, WebhookKey, WebhookProof,
 };
 
 use crate::services::{Area, FLAGS, PRODUCTS, TO_SERVICE_POINT};
@@ -36,16 +36,9 @@ pub fn description() -> Description {
         document_hosts: texts(&DOCUMENT_HOSTS),
         limits: limits(),
         // Tracking takes one number a request, and the host 20 requests at once.
-        batch: BatchSizes {
-            track: Some(20),
-            parcels: Some(50),
-            subscribe: Some(100),
-        },
+        batch: BatchSizes { track: Some(20), parcels: Some(50), subscribe: Some(100) },
         webhook: Some(WebhookAuthentication {
-            any_of: vec![WebhookProof::Header {
-                name: HOOK_HEADER.into(),
-                key: WebhookKey::WebhookSecret,
-            }],
+            any_of: vec![WebhookProof::Header { name: HOOK_HEADER.into(), key: WebhookKey::WebhookSecret }],
             handshake: None,
         }),
         tracking_link: Some("https://tracking.bring.com/tracking/{number}".into()),
@@ -53,11 +46,7 @@ pub fn description() -> Description {
         services: services(),
         default_service: None,
         options: options(),
-        label_formats: vec![LabelFormat {
-            format: "pdf".into(),
-            sizes: Vec::new(),
-            services: Vec::new(),
-        }],
+        label_formats: vec![LabelFormat { format: "pdf".into(), sizes: Vec::new(), services: Vec::new() }],
         dry_run: false,
         extensions: BTreeMap::new(),
     }
@@ -79,10 +68,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 fn account() -> AccountKind {
     let lacks = [
-        (
-            "shipments.cancel",
-            "The Booking API has no cancellation (developer.bring.com, Booking API, read 2025-11-20)",
-        ),
+        ("shipments.cancel", "The Booking API has no cancellation (developer.bring.com, Booking API, read 2025-11-20)"),
         (
             "pickups.cancel",
             "No call to cancel a pickup order is documented (developer.bring.com, Pickup API, read 2025-11-20)",
@@ -102,10 +88,7 @@ fn account() -> AccountKind {
             "webhooks",
             "subscriptions",
         ]),
-        lacks: lacks
-            .iter()
-            .map(|(key, reason)| ((*key).to_owned(), (*reason).to_owned()))
-            .collect(),
+        lacks: lacks.iter().map(|(key, reason)| ((*key).to_owned(), (*reason).to_owned())).collect(),
         // `testIndicator` in bookings and pickups; there is no other system (CONFIRMED).
         test: TestEnvironment::Flag,
     }
@@ -164,20 +147,12 @@ fn endpoints() -> Vec<Endpoint> {
         test: None,
         routes: routes
             .iter()
-            .map(|(methods, path_prefix)| Route {
-                methods: texts(methods),
-                path_prefix: (*path_prefix).into(),
-            })
+            .map(|(methods, path_prefix)| Route { methods: texts(methods), path_prefix: (*path_prefix).into() })
             .collect(),
         schemes: BTreeMap::from([(ACCOUNT.to_owned(), scheme.to_owned())]),
     };
     vec![
-        endpoint(
-            "tracking",
-            "https://api.bring.com/tracking/api/v2",
-            &[(&["GET"], "/tracking.json")],
-            HEADERS,
-        ),
+        endpoint("tracking", "https://api.bring.com/tracking/api/v2", &[(&["GET"], "/tracking.json")], HEADERS),
         endpoint(
             "booking",
             "https://api.bring.com/booking/api",
@@ -185,24 +160,9 @@ fn endpoints() -> Vec<Endpoint> {
             HEADERS,
         ),
         // The older pickup call, whose shape is known; the Pickup API's at https://api.bring.com/pickup is not.
-        endpoint(
-            "pickup",
-            "https://api.bring.com/booking/api",
-            &[(&["POST"], "/pickupOrder")],
-            HEADERS,
-        ),
-        endpoint(
-            "shipping-guide",
-            "https://api.bring.com/shippingguide/api/v2",
-            &[(&["POST"], "/products")],
-            HEADERS,
-        ),
-        endpoint(
-            "pickup-point",
-            "https://api.bring.com/pickuppoint/api/pickuppoint",
-            &[(&["GET"], "/")],
-            HEADERS,
-        ),
+        endpoint("pickup", "https://api.bring.com/booking/api", &[(&["POST"], "/pickupOrder")], HEADERS),
+        endpoint("shipping-guide", "https://api.bring.com/shippingguide/api/v2", &[(&["POST"], "/products")], HEADERS),
+        endpoint("pickup-point", "https://api.bring.com/pickuppoint/api/pickuppoint", &[(&["GET"], "/")], HEADERS),
         endpoint(
             "event-cast",
             "https://api.bring.com/event-cast",
@@ -216,12 +176,7 @@ fn endpoints() -> Vec<Endpoint> {
             &[(&["POST"], "/batch/api/v1/webhooks")],
             SUBSCRIBING,
         ),
-        endpoint(
-            "labels",
-            "https://api.bring.com/labels",
-            &[(&["GET"], "/")],
-            HEADERS,
-        ),
+        endpoint("labels", "https://api.bring.com/labels", &[(&["GET"], "/")], HEADERS),
     ]
 }
 
@@ -237,23 +192,11 @@ fn schemes() -> Vec<Scheme> {
         header("X-Mybring-API-Key", "api_key"),
         header("X-Bring-Client-URL", "client_url"),
     ];
-    let json = |pointer: &str, value| Placement::Json {
-        pointer: pointer.into(),
-        value: Value::Host(value),
-    };
+    let json = |pointer: &str, value| Placement::Json { pointer: pointer.into(), value: Value::Host(value) };
     let mut subscribing = headers.clone();
     subscribing.push(json("/configuration/url", HostValue::CallbackUrl));
     subscribing.push(json("/configuration/headers/0/value", HostValue::WebhookSecret));
-    vec![
-        Scheme {
-            id: HEADERS.into(),
-            placements: headers,
-        },
-        Scheme {
-            id: SUBSCRIBING.into(),
-            placements: subscribing,
-        },
-    ]
+    vec![Scheme { id: HEADERS.into(), placements: headers }, Scheme { id: SUBSCRIBING.into(), placements: subscribing }]
 }
 
 /// CONFIRMED; who shares them is not said, so each credential counts for itself.
@@ -285,40 +228,16 @@ fn number_patterns() -> Vec<NumberPattern> {
         example: example.into(),
     };
     vec![
-        pattern(
-            "Package number",
-            "(00)?37[0-9]{16}",
-            CheckDigit::Gs1,
-            "370438109999000015",
-        ),
-        pattern(
-            "Consignment number",
-            "70[0-9]{15}",
-            CheckDigit::Gs1,
-            "70438109999000014",
-        ),
-        pattern(
-            "International mail",
-            "[A-Z]{2}[0-9]{9}NO",
-            CheckDigit::S10,
-            "CX987654326NO",
-        ),
-        pattern(
-            "Bring's test numbers",
-            "TESTPACKAGE[A-Z]+|SHIPMENTNUMBER",
-            CheckDigit::None,
-            "TESTPACKAGEEDI",
-        ),
+        pattern("Package number", "(00)?37[0-9]{16}", CheckDigit::Gs1, "370438109999000015"),
+        pattern("Consignment number", "70[0-9]{15}", CheckDigit::Gs1, "70438109999000014"),
+        pattern("International mail", "[A-Z]{2}[0-9]{9}NO", CheckDigit::S10, "CX987654326NO"),
+        pattern("Bring's test numbers", "TESTPACKAGE[A-Z]+|SHIPMENTNUMBER", CheckDigit::None, "TESTPACKAGEEDI"),
     ]
 }
 
 fn services() -> Vec<Service> {
     let within = |area| {
-        if matches!(area, Area::Norway | Area::NorwayNamed) {
-            texts(&["NO"])
-        } else {
-            Vec::new()
-        }
+        if matches!(area, Area::Norway | Area::NorwayNamed) { texts(&["NO"]) } else { Vec::new() }
     };
     let service = |product: &crate::services::Product| Service {
         code: product.code.into(),
@@ -341,29 +260,10 @@ fn options() -> Vec<ShippingOption> {
         services: texts(services),
     };
     let mut options = vec![
-        option(
-            "service-point",
-            "Service point",
-            OptionKind::Text(20),
-            TO_SERVICE_POINT,
-        ),
-        option(
-            "notification-sms",
-            "Notify the recipient by SMS",
-            OptionKind::Flag,
-            &[],
-        ),
-        option(
-            "notification-email",
-            "Notify the recipient by e-mail",
-            OptionKind::Flag,
-            &[],
-        ),
+        option("service-point", "Service point", OptionKind::Text(20), TO_SERVICE_POINT),
+        option("notification-sms", "Notify the recipient by SMS", OptionKind::Flag, &[]),
+        option("notification-email", "Notify the recipient by e-mail", OptionKind::Flag, &[]),
     ];
-    options.extend(
-        FLAGS
-            .iter()
-            .map(|flag| option(flag.option, flag.name, OptionKind::Flag, &[])),
-    );
+    options.extend(FLAGS.iter().map(|flag| option(flag.option, flag.name, OptionKind::Flag, &[])));
     options
 }

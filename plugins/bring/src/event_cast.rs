@@ -49,17 +49,10 @@ struct Refusal {
 pub fn receive(request: &IncomingWebhook) -> Result<Received, Failure> {
     let unreadable = |reason: String| Failure::invalid_input("unreadable", reason);
     let push: Push = serde_json::from_slice(&request.body).map_err(|error| unreadable(error.to_string()))?;
-    let number = push
-        .package
-        .or_else(|| push.shipment.clone())
-        .ok_or_else(|| unreadable("no number in it".to_owned()))?;
-    let code = push
-        .status
-        .ok_or_else(|| unreadable("no status in it".to_owned()))?;
-    let occurred_at = push
-        .created
-        .as_deref()
-        .and_then(|text| time::any(text, Some("NO")));
+    let number =
+        push.package.or_else(|| push.shipment.clone()).ok_or_else(|| unreadable("no number in it".to_owned()))?;
+    let code = push.status.ok_or_else(|| unreadable("no status in it".to_owned()))?;
+    let occurred_at = push.created.as_deref().and_then(|text| time::any(text, Some("NO")));
     let key = event_key(occurred_at.as_ref(), &code, &number);
     let event = TrackingEvent {
         status: STATUSES.status(&code),
@@ -78,24 +71,13 @@ pub fn receive(request: &IncomingWebhook) -> Result<Received, Failure> {
         courier_code: Some(code),
         // A message that was sent is no verdict on the parcel.
         status_at: occurred_at.filter(|_| !event.informational),
-        related_numbers: push
-            .shipment
-            .into_iter()
-            .filter(|shipment| *shipment != number)
-            .collect(),
+        related_numbers: push.shipment.into_iter().filter(|shipment| *shipment != number).collect(),
         events: vec![event],
         ..Tracking::default()
     };
     Ok(Received {
-        updates: vec![Update {
-            key: Some(key),
-            tracking,
-        }],
-        actions: vec![Action {
-            code: "refresh".to_owned(),
-            numbers: vec![number],
-            ..Action::default()
-        }],
+        updates: vec![Update { key: Some(key), tracking }],
+        actions: vec![Action { code: "refresh".to_owned(), numbers: vec![number], ..Action::default() }],
         ..Received::default()
     })
 }
@@ -103,8 +85,7 @@ pub fn receive(request: &IncomingWebhook) -> Result<Received, Failure> {
 /// One batch call for up to 100 numbers. The host puts in the callback's address and the header's value.
 pub fn subscribe(numbers: &[String]) -> Result<Vec<Subscription>, Failure> {
     if numbers.is_empty() {
-        let words =
-            "Bring's subscriptions to a whole customer number are not documented well enough to ask for one";
+        let words = "Bring's subscriptions to a whole customer number are not documented well enough to ask for one";
         return Err(Failure::unsupported("numbers-only", words));
     }
     let body = json!({
@@ -112,11 +93,7 @@ pub fn subscribe(numbers: &[String]) -> Result<Vec<Subscription>, Failure> {
         "event_groups": event_groups().collect::<Vec<_>>(),
         "configuration": {"content_type": "application/json", "headers": [{"key": HOOK_HEADER}]},
     });
-    let answer = checked(
-        Request::post("event-cast-subscribe", "/batch/api/v1/webhooks")
-            .json(&body)
-            .send()?,
-    )?;
+    let answer = checked(Request::post("event-cast-subscribe", "/batch/api/v1/webhooks").json(&body).send()?)?;
     let mut subscriptions = subscriptions(&answer)?;
     let known = |number: &String| subscriptions.iter().any(|one| one.numbers.contains(number));
     let missing: Vec<PartFailure> = (0..)
@@ -130,21 +107,14 @@ pub fn subscribe(numbers: &[String]) -> Result<Vec<Subscription>, Failure> {
     match subscriptions.last_mut() {
         Some(last) => last.failures = missing,
         None => {
-            return Err(
-                Failure::unexpected_answer("none", "Bring subscribed to no number").status(answer.status()),
-            );
+            return Err(Failure::unexpected_answer("none", "Bring subscribed to no number").status(answer.status()));
         }
     }
     Ok(subscriptions)
 }
 
 pub fn unsubscribe(id: &str) -> Result<(), Failure> {
-    checked(
-        Request::delete("event-cast", "/api/v1/webhooks")
-            .path_segment(id)
-            .send()?,
-    )
-    .map(drop)
+    checked(Request::delete("event-cast", "/api/v1/webhooks").path_segment(id).send()?).map(drop)
 }
 
 pub fn list() -> Result<Vec<Subscription>, Failure> {
@@ -173,10 +143,7 @@ fn subscriptions(answer: &Response) -> Result<Vec<Subscription>, Failure> {
         Some(Subscription {
             id: webhook.id?,
             numbers: webhook.tracking_id.into_iter().collect(),
-            expires: webhook
-                .expiry
-                .as_deref()
-                .and_then(|text| time::with_offset(text)?.at),
+            expires: webhook.expiry.as_deref().and_then(|text| time::with_offset(text)?.at),
             ..Subscription::default()
         })
     };

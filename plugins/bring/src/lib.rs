@@ -21,12 +21,12 @@ mod tracking;
 mod tracking_wire;
 
 use crossdock_sdk::types::{
-    self, Account, Booked, Booking, Document, IncomingWebhook, Order, Pickup, PickupRequest, Quotes,
-    Received, ServicePoint, ServicePointSearch, Shipment, Subscription,
+    self, Account, Booked, Booking, Document, IncomingWebhook, Order, Pickup, PickupRequest, Quotes, Received,
+    ServicePoint, ServicePointSearch, Shipment, Subscription,
 };
 use crossdock_sdk::{
-    Auth, Call, Description, Failure, Pickups, Plugin, Rates, ServicePoints, Shipments, Subscriptions,
-    Tracking, Webhooks,
+    Auth, Call, Description, Failure, Pickups, Plugin, Rates, ServicePoints, Shipments, Subscriptions, Tracking,
+    Webhooks,
 };
 
 /// The plugin.

@@ -37,18 +37,13 @@ struct Confirmation {
 pub fn schedule(call: &Call, request: &PickupRequest) -> Result<Pickup, Failure> {
     let place = &request.place;
     let country = country(place);
-    let from = request
-        .window
-        .earliest
-        .as_ref()
-        .or(request.window.latest.as_ref())
-        .ok_or_else(|| {
-            Failure::invalid_input("no-day", "a pickup needs a day").problem(
-                "/window/earliest",
-                "required",
-                "say from when",
-            )
-        })?;
+    let from = request.window.earliest.as_ref().or(request.window.latest.as_ref()).ok_or_else(|| {
+        Failure::invalid_input("no-day", "a pickup needs a day").problem(
+            "/window/earliest",
+            "required",
+            "say from when",
+        )
+    })?;
     let norway = country == "NO";
     let parcels = json!({"numberOfPackages": request.parcels, "weightInGrams": request.weight_grams});
     let body = json!({
@@ -78,14 +73,11 @@ pub fn schedule(call: &Call, request: &PickupRequest) -> Result<Pickup, Failure>
         return Err(refused(answer));
     };
     let confirmation_number = confirmation.package_number.or(confirmation.url).ok_or_else(|| {
-        Failure::unexpected_answer("no-number", "Bring confirmed the pickup without a number")
-            .status(answer.status())
+        Failure::unexpected_answer("no-number", "Bring confirmed the pickup without a number").status(answer.status())
     })?;
     let moment = |ms: Option<String>| -> Option<Moment> { time::epoch_ms(ms?.parse().ok()?, Some(&country)) };
-    let window = Window {
-        earliest: moment(confirmation.earliest_pickup_date),
-        latest: moment(confirmation.latest_pickup_date),
-    };
+    let window =
+        Window { earliest: moment(confirmation.earliest_pickup_date), latest: moment(confirmation.latest_pickup_date) };
     Ok(Pickup {
         confirmation_number,
         window: Some(window).filter(|window| window.earliest.is_some() || window.latest.is_some()),

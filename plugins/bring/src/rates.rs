@@ -7,18 +7,12 @@ use serde_json::{Value, json};
 use crate::answer::{authenticated, language, refused};
 use crate::rates_wire::{Amounts, Answer, FieldErrors, PriceSet, Product};
 use crate::services::{self, Area, PRODUCTS};
-use crate::shipment::{
-    additional_services, country, first_line, postal_code, refuse_what_cannot_be, shipping_time,
-};
+use crate::shipment::{additional_services, country, first_line, postal_code, refuse_what_cannot_be, shipping_time};
 
 pub fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
     refuse_what_cannot_be(shipment, "")?;
-    let answer = authenticated(
-        Request::post("shipping-guide", "/products")
-            .json(&body(call, shipment))
-            .repeatable()
-            .send()?,
-    )?;
+    let answer =
+        authenticated(Request::post("shipping-guide", "/products").json(&body(call, shipment)).repeatable().send()?)?;
     if !answer.is_success() {
         return Err(field_errors(answer));
     }
@@ -27,25 +21,14 @@ pub fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
     for text in answer.trace_messages() {
         quotes.messages.push(trace(text));
     }
-    for product in answer
-        .consignments
-        .into_iter()
-        .flat_map(|consignment| consignment.products)
-    {
+    for product in answer.consignments.into_iter().flat_map(|consignment| consignment.products) {
         let Some(id) = product.id.clone().or_else(|| product.production_code.clone()) else {
             continue;
         };
         if product.errors.is_empty() {
-            quotes
-                .rates
-                .push(rate(id, product, &country(&shipment.recipient)));
+            quotes.rates.push(rate(id, product, &country(&shipment.recipient)));
         } else {
-            quotes.messages.extend(
-                product
-                    .errors
-                    .iter()
-                    .map(|error| error.message(Level::Warning, &id)),
-            );
+            quotes.messages.extend(product.errors.iter().map(|error| error.message(Level::Warning, &id)));
         }
     }
     Ok(quotes)
@@ -53,10 +36,8 @@ pub fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
 
 fn body(call: &Call, shipment: &Shipment) -> Value {
     let customer_number = call.field("customer_number");
-    let products: Vec<Value> = codes(shipment)
-        .into_iter()
-        .map(|code| json!({"id": code, "customerNumber": customer_number}))
-        .collect();
+    let products: Vec<Value> =
+        codes(shipment).into_iter().map(|code| json!({"id": code, "customerNumber": customer_number})).collect();
     let centimetres = |mm: Option<u32>| mm.map(units::mm_as_centimetres);
     let packages: Vec<Value> = shipment
         .parcels
@@ -112,12 +93,7 @@ fn trace(text: String) -> Message {
     } else {
         (Level::Note, "")
     };
-    Message {
-        level,
-        code: code.to_owned(),
-        text,
-        ..Message::default()
-    }
+    Message { level, code: code.to_owned(), text, ..Message::default() }
 }
 
 fn rate(id: String, product: Product, country: &str) -> Rate {
@@ -134,32 +110,20 @@ fn rate(id: String, product: Product, country: &str) -> Rate {
             let own = price.net_price.and_then(|net| of_price(&net, true));
             own.or_else(|| price.list_price.and_then(|list| of_price(&list, false)))
         }),
-        transit_days: expected
-            .working_days
-            .as_deref()
-            .and_then(|days| days.parse().ok()),
-        delivery: expected
-            .expected_delivery_date
-            .and_then(|day| time::whole_day(&day.iso()?, Some(country))),
+        transit_days: expected.working_days.as_deref().and_then(|days| days.parse().ok()),
+        delivery: expected.expected_delivery_date.and_then(|day| time::whole_day(&day.iso()?, Some(country))),
         delivery_kind: match known.map(|known| known.kind) {
             Some("freight") | None => "other".to_owned(),
             Some(kind) => kind.to_owned(),
         },
-        messages: product
-            .warnings
-            .iter()
-            .map(|warning| warning.message(Level::Warning, &id))
-            .collect(),
+        messages: product.warnings.iter().map(|warning| warning.message(Level::Warning, &id)).collect(),
         service: id,
         ..Rate::default()
     }
 }
 
 fn of_price(price: &PriceSet, own_price: bool) -> Option<Price> {
-    let whole = price
-        .price_with_additional_services
-        .as_ref()
-        .or(price.price_without_additional_services.as_ref())?;
+    let whole = price.price_with_additional_services.as_ref().or(price.price_without_additional_services.as_ref())?;
     let currency = price.currency_code.clone()?;
     let money = |amount: &str| Some(Money::new(decimal(amount)?, currency.clone()));
     let with_vat = whole.amount_with_vat.as_deref().and_then(money);
@@ -168,46 +132,18 @@ fn of_price(price: &PriceSet, own_price: bool) -> Option<Price> {
     let mut charges = Vec::new();
     let mut charge = |kind: &str, code: Option<String>, name: &str, amount: Option<&str>| {
         if let Some(amount) = amount.and_then(money) {
-            charges.push(Charge {
-                kind: kind.to_owned(),
-                code,
-                name: name.to_owned(),
-                amount,
-            });
+            charges.push(Charge { kind: kind.to_owned(), code, name: name.to_owned(), amount });
         }
     };
-    let net = |amounts: &Option<Amounts>| {
-        amounts
-            .as_ref()
-            .and_then(|amounts| amounts.amount_without_vat.clone())
-    };
-    charge(
-        "base",
-        None,
-        "Transport",
-        net(&price.price_without_additional_services).as_deref(),
-    );
+    let net = |amounts: &Option<Amounts>| amounts.as_ref().and_then(|amounts| amounts.amount_without_vat.clone());
+    charge("base", None, "Transport", net(&price.price_without_additional_services).as_deref());
     for service in &price.additional_services {
         let code = service.additional_service_id.clone();
-        let name = service
-            .additional_service_description
-            .clone()
-            .or_else(|| code.clone())
-            .unwrap_or_default();
-        charge(
-            "add-on",
-            code,
-            &name,
-            net(&service.additional_service_price).as_deref(),
-        );
+        let name = service.additional_service_description.clone().or_else(|| code.clone()).unwrap_or_default();
+        charge("add-on", code, &name, net(&service.additional_service_price).as_deref());
     }
     charge("tax", None, "VAT", whole.vat.as_deref().filter(|_| tax_included));
-    Some(Price {
-        total,
-        tax_included: Some(tax_included),
-        own_price,
-        charges,
-    })
+    Some(Price { total, tax_included: Some(tax_included), own_price, charges })
 }
 
 /// The courier's text as plain decimal; nothing if it is none.
@@ -215,8 +151,7 @@ fn decimal(text: &str) -> Option<String> {
     let text = text.trim().replace(',', ".");
     let digits = text.strip_prefix('-').unwrap_or(&text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let fits =
-        plain && digits.matches('.').count() < 2 && digits.starts_with(|first: char| first.is_ascii_digit());
+    let fits = plain && digits.matches('.').count() < 2 && digits.starts_with(|first: char| first.is_ascii_digit());
     (fits && !digits.ends_with('.')).then_some(text)
 }
 
@@ -226,33 +161,19 @@ fn field_errors(answer: Response) -> Failure {
     let Some(first) = errors.first() else {
         return refused(answer);
     };
-    let words = first
-        .message
-        .clone()
-        .unwrap_or_else(|| "Bring refused the request".to_owned());
-    let mut failure = answer.failure_of(
-        FailureKind::InvalidInput,
-        first.code.clone().unwrap_or_default(),
-        words,
-    );
+    let words = first.message.clone().unwrap_or_else(|| "Bring refused the request".to_owned());
+    let mut failure = answer.failure_of(FailureKind::InvalidInput, first.code.clone().unwrap_or_default(), words);
     for error in errors {
         let pointer = pointer_of(error.field.as_deref().unwrap_or_default());
-        failure = failure.problem(
-            pointer,
-            error.code.unwrap_or_default(),
-            error.message.unwrap_or_default(),
-        );
+        failure = failure.problem(pointer, error.code.unwrap_or_default(), error.message.unwrap_or_default());
     }
     failure
 }
 
 /// Where a field of Bring's request came from; the field names are those of the request (ASSUMED, as paths).
 fn pointer_of(field: &str) -> String {
-    let index = field
-        .split("packages[")
-        .nth(1)
-        .and_then(|rest| rest.split(']').next()?.parse::<u32>().ok())
-        .unwrap_or(0);
+    let index =
+        field.split("packages[").nth(1).and_then(|rest| rest.split(']').next()?.parse::<u32>().ok()).unwrap_or(0);
     let last = field.rsplit('.').next().unwrap_or_default();
     match last.split('[').next().unwrap_or_default() {
         "toPostalCode" => "/recipient/postal_code".to_owned(),

@@ -22,12 +22,7 @@ impl Answer {
             Value::Array(texts) => texts.as_slice(),
             one => std::slice::from_ref(one),
         };
-        texts
-            .iter()
-            .filter_map(Value::as_str)
-            .filter(|text| !text.trim().is_empty())
-            .map(str::to_owned)
-            .collect()
+        texts.iter().filter_map(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned).collect()
     }
 }
 

@@ -1,9 +1,7 @@
 //! Pickup points: shops, post offices and lockers, nearest first by driving time.
 
 use crossdock_sdk::lenient::{null_as_default, one_or_many, opt_text, or_none};
-use crossdock_sdk::types::{
-    Address, FailureKind, Near, OpeningHours, Position, ServicePoint, ServicePointSearch,
-};
+use crossdock_sdk::types::{Address, FailureKind, Near, OpeningHours, Position, ServicePoint, ServicePointSearch};
 use crossdock_sdk::{Failure, Request, units};
 use serde::Deserialize;
 
@@ -94,20 +92,11 @@ pub fn find(search: &ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
             .query_opt("streetNumber", address.street_number.as_ref()),
         Near::Position(position) => {
             let (latitude, longitude) = (position.latitude_microdegrees, position.longitude_microdegrees);
-            base.path(&format!(
-                "/location/{},{}.json",
-                degrees(latitude),
-                degrees(longitude)
-            ))
+            base.path(&format!("/location/{},{}.json", degrees(latitude), degrees(longitude)))
         }
     };
-    let kind = search
-        .kind
-        .as_deref()
-        .map(|kind| if kind == "locker" { "locker" } else { "manned" });
-    let request = request
-        .query("numberOfResponses", search.limit)
-        .query_opt("pickupPointType", kind);
+    let kind = search.kind.as_deref().map(|kind| if kind == "locker" { "locker" } else { "manned" });
+    let request = request.query("numberOfResponses", search.limit).query_opt("pickupPointType", kind);
     let answer = authenticated(request.header("accept", "application/json").send()?)?;
     match answer.status() {
         // Whether nothing found is 404 or an empty list is not known (ASSUMED: either).
@@ -121,11 +110,8 @@ pub fn find(search: &ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
         _ => {}
     }
     let answer: Answer = answer.json()?;
-    let mut points: Vec<ServicePoint> = answer
-        .pickup_point
-        .into_iter()
-        .filter_map(|point| of_point(point, &country))
-        .collect();
+    let mut points: Vec<ServicePoint> =
+        answer.pickup_point.into_iter().filter_map(|point| of_point(point, &country)).collect();
     if let Some(kind) = &search.kind {
         points.retain(|point| point.kind == *kind);
     }
@@ -149,11 +135,7 @@ fn of_point(point: Point, asked_country: &str) -> Option<ServicePoint> {
     let size = point.max_parcel_dimensions.unwrap_or_default();
     let mm = |centimetres: Option<String>| units::centimetres_to_mm(&centimetres?);
     let opening_hours = match point.opening_hours.iter().filter_map(hours).collect::<Vec<_>>() {
-        hours if hours.is_empty() => point
-            .opening_hours_english
-            .as_deref()
-            .map(hours_of_words)
-            .unwrap_or_default(),
+        hours if hours.is_empty() => point.opening_hours_english.as_deref().map(hours_of_words).unwrap_or_default(),
         hours => hours,
     };
     Some(ServicePoint {
@@ -163,15 +145,9 @@ fn of_point(point: Point, asked_country: &str) -> Option<ServicePoint> {
         address: Address {
             // The plain address is often a post box; people go to the visiting address.
             lines: point.visiting_address.or(point.address).into_iter().collect(),
-            postal_code: point
-                .visiting_postal_code
-                .or(point.postal_code)
-                .unwrap_or_default(),
+            postal_code: point.visiting_postal_code.or(point.postal_code).unwrap_or_default(),
             city: point.visiting_city.or(point.city).unwrap_or_default(),
-            country: point
-                .country_code
-                .unwrap_or_else(|| asked_country.to_owned())
-                .to_ascii_uppercase(),
+            country: point.country_code.unwrap_or_else(|| asked_country.to_owned()).to_ascii_uppercase(),
             position: position(point.latitude, point.longitude),
             instructions: point.location_description,
             ..Address::default()
@@ -202,21 +178,14 @@ const DAYS: [&str; 7] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
 fn weekday(text: &str) -> Option<u8> {
     let start = text.trim().get(..3)?.to_ascii_uppercase();
-    (1..)
-        .zip(DAYS)
-        .find(|(_, day)| *day == start)
-        .map(|(number, _)| number)
+    (1..).zip(DAYS).find(|(_, day)| *day == start).map(|(number, _)| number)
 }
 
 /// `0800` as `08:00`; midnight at the end of a day is `24:00`.
 fn clock(text: &str, closing: bool) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let (hour, minute) = (digits.get(..2)?, digits.get(2..4)?);
-    let hour = if closing && hour == "00" && minute == "00" {
-        "24"
-    } else {
-        hour
-    };
+    let hour = if closing && hour == "00" && minute == "00" { "24" } else { hour };
     Some(format!("{hour}:{minute}"))
 }
 
@@ -236,9 +205,7 @@ fn hours_of_words(words: &str) -> Vec<OpeningHours> {
             continue;
         };
         let (first, last) = days.split_once('-').unwrap_or((days, days));
-        let times = times
-            .split_once('-')
-            .and_then(|(from, to)| Some((clock(from, false)?, clock(to, true)?)));
+        let times = times.split_once('-').and_then(|(from, to)| Some((clock(from, false)?, clock(to, true)?)));
         let (Some(first), Some(last), Some((opens, closes))) = (weekday(first), weekday(last), times) else {
             continue;
         };

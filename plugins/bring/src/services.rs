@@ -25,23 +25,11 @@ pub enum Area {
 }
 
 const fn product(code: &'static str, name: &'static str, kind: &'static str, area: Area) -> Product {
-    Product {
-        code,
-        name,
-        kind,
-        area,
-        is_return: false,
-    }
+    Product { code, name, kind, area, is_return: false }
 }
 
 const fn back(code: &'static str, name: &'static str, kind: &'static str, area: Area) -> Product {
-    Product {
-        code,
-        name,
-        kind,
-        area,
-        is_return: true,
-    }
+    Product { code, name, kind, area, is_return: true }
 }
 
 use Area::{Named, Nordic, Norway, NorwayNamed};
@@ -65,44 +53,14 @@ pub const PRODUCTS: &[Product] = &[
     product("BUSINESS_PARCEL", "Business Parcel", "business", Nordic),
     product("BUSINESS_PARCEL_BULK", "Business Parcel Bulk", "business", Named),
     product("EXPRESS_NORDIC_0900", "Express Nordic 09:00", "business", Nordic),
-    product(
-        "EXPRESS_NORDIC_0900_BULK",
-        "Express Nordic 09:00 Bulk",
-        "business",
-        Named,
-    ),
+    product("EXPRESS_NORDIC_0900_BULK", "Express Nordic 09:00 Bulk", "business", Named),
     product("BUSINESS_PALLET", "Business Pallet", "freight", Named),
     product("BUSINESS_HALFPALLET", "Business Half Pallet", "freight", Named),
-    product(
-        "BUSINESS_QUARTERPALLET",
-        "Business Quarter Pallet",
-        "freight",
-        Named,
-    ),
-    back(
-        "PICKUP_PARCEL_RETURN",
-        "PickUp Parcel Return",
-        "service-point",
-        Nordic,
-    ),
-    back(
-        "PICKUP_PARCEL_RETURN_BULK",
-        "PickUp Parcel Return Bulk",
-        "service-point",
-        Named,
-    ),
-    back(
-        "BUSINESS_PARCEL_RETURN",
-        "Business Parcel Return",
-        "business",
-        Nordic,
-    ),
-    back(
-        "BUSINESS_PARCEL_RETURN_BULK",
-        "Business Parcel Return Bulk",
-        "business",
-        Named,
-    ),
+    product("BUSINESS_QUARTERPALLET", "Business Quarter Pallet", "freight", Named),
+    back("PICKUP_PARCEL_RETURN", "PickUp Parcel Return", "service-point", Nordic),
+    back("PICKUP_PARCEL_RETURN_BULK", "PickUp Parcel Return Bulk", "service-point", Named),
+    back("BUSINESS_PARCEL_RETURN", "Business Parcel Return", "business", Nordic),
+    back("BUSINESS_PARCEL_RETURN_BULK", "Business Parcel Return Bulk", "business", Named),
     product("0360", "Bring Pack", "other", Named),
     product("5100", "Groupage", "freight", NorwayNamed),
     product("5400", "Pallet", "freight", NorwayNamed),
@@ -112,12 +70,7 @@ pub const PRODUCTS: &[Product] = &[
     product("SINGLE_INDOOR", "Home delivery single indoor", "home", Named),
     product("DOUBLE_INDOOR", "Home delivery double indoor", "home", Named),
     product("CURBSIDE", "Home delivery curbside", "home", Named),
-    product(
-        "CURBSIDE_EVENING",
-        "Home delivery curbside evening",
-        "home",
-        Named,
-    ),
+    product("CURBSIDE_EVENING", "Home delivery curbside evening", "home", Named),
     product("3332", "Home delivery urban", "home", NorwayNamed),
     back("HOME_DELIVERY_RETURN", "Home delivery return", "home", Named),
     back("RETURN_INDOOR", "Home delivery return indoor", "home", Named),
@@ -125,9 +78,7 @@ pub const PRODUCTS: &[Product] = &[
 ];
 
 pub fn find(code: &str) -> Option<&'static Product> {
-    PRODUCTS
-        .iter()
-        .find(|product| product.code.eq_ignore_ascii_case(code))
+    PRODUCTS.iter().find(|product| product.code.eq_ignore_ascii_case(code))
 }
 
 /// Services for which Bring takes a service point of the merchant's choice.
@@ -149,17 +100,9 @@ pub const FLAGS: &[Flag] = &[
     flag("signature", "1280", "Signature required"),
     flag("identity-check", "1133", "Identity check"),
     flag("saturday", "1062", "Saturday delivery"),
-    flag(
-        "limited-quantity",
-        "0003",
-        "Limited quantities of dangerous goods",
-    ),
+    flag("limited-quantity", "0003", "Limited quantities of dangerous goods"),
     flag("leave-without-receipt", "1081", "Leave outside the door"),
-    flag(
-        "courier:1288",
-        "1288",
-        "Label free: a code to write on the parcel",
-    ),
+    flag("courier:1288", "1288", "Label free: a code to write on the parcel"),
     flag("courier:0041", "0041", "Unattended delivery with photo"),
     flag("courier:1094", "1094", "Notice to sender"),
     flag("courier:1134", "1134", "Individual verification"),

@@ -8,20 +8,11 @@ use crate::services::{self, FLAGS};
 
 /// Refuses what Bring could not honour; `prefix` is where the shipment stands in the request.
 pub fn refuse_what_cannot_be(shipment: &Shipment, prefix: &str) -> Result<(), Failure> {
-    let mut failure = Failure::invalid_input(
-        "not-possible",
-        "Bring cannot carry this shipment as it is asked for",
-    );
+    let mut failure = Failure::invalid_input("not-possible", "Bring cannot carry this shipment as it is asked for");
     let service = shipment.service.as_deref();
-    if let Some(product) = service
-        .and_then(services::find)
-        .filter(|product| product.is_return != shipment.is_return)
-    {
-        let words = if product.is_return {
-            "this service is for returns only"
-        } else {
-            "this service takes no returns"
-        };
+    if let Some(product) = service.and_then(services::find).filter(|product| product.is_return != shipment.is_return) {
+        let words =
+            if product.is_return { "this service is for returns only" } else { "this service takes no returns" };
         failure = failure.problem(format!("{prefix}/service"), "wrong-direction", words);
     }
     for (index, payment) in shipment.payments.iter().enumerate() {
@@ -36,32 +27,18 @@ pub fn refuse_what_cannot_be(shipment: &Shipment, prefix: &str) -> Result<(), Fa
         ("notification-email", recipient.email.is_none(), "email"),
     ] {
         if shipment.has_option(option) && missing {
-            failure = failure.problem(
-                format!("{prefix}/recipient/{at}"),
-                "required",
-                "needed to notify the recipient",
-            );
+            failure = failure.problem(format!("{prefix}/recipient/{at}"), "required", "needed to notify the recipient");
         }
     }
-    if failure.problems.is_empty() {
-        Ok(())
-    } else {
-        Err(failure)
-    }
+    if failure.problems.is_empty() { Ok(()) } else { Err(failure) }
 }
 
 /// Additional services for the chosen options. `contacts`: booking wants to know how to reach the recipient, rates do not.
 pub fn additional_services(shipment: &Shipment, contacts: bool) -> Vec<Value> {
     let mut services: Vec<Value> = Vec::new();
     let recipient = &shipment.recipient;
-    let sms = recipient
-        .phone
-        .as_ref()
-        .filter(|_| shipment.has_option("notification-sms"));
-    let email = recipient
-        .email
-        .as_ref()
-        .filter(|_| shipment.has_option("notification-email"));
+    let sms = recipient.phone.as_ref().filter(|_| shipment.has_option("notification-sms"));
+    let email = recipient.email.as_ref().filter(|_| shipment.has_option("notification-email"));
     if sms.is_some() || email.is_some() {
         services.push(match contacts {
             true => json!({"id": "EVARSLING", "email": email, "mobile": sms}),
@@ -69,19 +46,10 @@ pub fn additional_services(shipment: &Shipment, contacts: bool) -> Vec<Value> {
         });
     }
     if shipment.option_text("service-point").is_some() {
-        let nordic = shipment
-            .service
-            .as_deref()
-            .is_some_and(|code| code.starts_with("PICKUP_PARCEL"));
-        services
-            .push(json!({"id": if nordic { "SELECT_PICKUP_POINT_NORDICS" } else { "SELECT_PICKUP_POINT" }}));
+        let nordic = shipment.service.as_deref().is_some_and(|code| code.starts_with("PICKUP_PARCEL"));
+        services.push(json!({"id": if nordic { "SELECT_PICKUP_POINT_NORDICS" } else { "SELECT_PICKUP_POINT" }}));
     }
-    services.extend(
-        FLAGS
-            .iter()
-            .filter(|flag| shipment.has_option(flag.option))
-            .map(|flag| json!({"id": flag.id})),
-    );
+    services.extend(FLAGS.iter().filter(|flag| shipment.has_option(flag.option)).map(|flag| json!({"id": flag.id})));
     services
 }
 
@@ -95,13 +63,10 @@ pub fn country(address: &Address) -> String {
 
 /// Street and number as one line, else the first printed line.
 pub fn first_line(address: &Address) -> Option<String> {
-    let apart = address
-        .street
-        .as_ref()
-        .map(|street| match &address.street_number {
-            Some(number) => format!("{street} {number}"),
-            None => street.clone(),
-        });
+    let apart = address.street.as_ref().map(|street| match &address.street_number {
+        Some(number) => format!("{street} {number}"),
+        None => street.clone(),
+    });
     address.lines.first().cloned().or(apart)
 }
 

@@ -38,9 +38,7 @@ const INFORMATIONAL: &[&str] = &["NOTIFICATION_SENT", "DELIVERY_ORDERED", "DELIV
 
 /// Whether an event of this status must not change the parcel's.
 pub fn is_informational(code: &str) -> bool {
-    INFORMATIONAL
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(code.trim()))
+    INFORMATIONAL.iter().any(|known| known.eq_ignore_ascii_case(code.trim()))
 }
 
 /// Why, where the status alone says it.
@@ -55,9 +53,5 @@ pub fn incident_reason(code: &str) -> Option<String> {
 
 /// The statuses that Event Cast can be asked for: all but UNKNOWN; there is no wildcard (CONFIRMED).
 pub fn event_groups() -> impl Iterator<Item = &'static str> {
-    STATUSES
-        .rows()
-        .iter()
-        .map(|(code, _)| *code)
-        .filter(|code| *code != "UNKNOWN")
+    STATUSES.rows().iter().map(|(code, _)| *code).filter(|code| *code != "UNKNOWN")
 }

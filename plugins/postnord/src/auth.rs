@@ -28,10 +28,7 @@ impl Auth for PostNord {
         if !(answer.is_success() && verdict == "VALID") {
             other_products(call, &answer)?;
         }
-        Ok(Account {
-            id: number,
-            ..Account::default()
-        })
+        Ok(Account { id: number, ..Account::default() })
     }
 }
 
@@ -40,10 +37,7 @@ fn other_products(call: &Call, first: &Response) -> Result<(), Failure> {
     if matches!(first.status(), 429 | 499 | 500..=599) {
         return Err(faults::failure(first, ""));
     }
-    let answers = send_all(vec![
-        tracking::by_identifier(call, NOBODYS_NUMBER),
-        transit_times::smallest(call),
-    ]);
+    let answers = send_all(vec![tracking::by_identifier(call, NOBODYS_NUMBER), transit_times::smallest(call)]);
     let mut failure = None;
     for answer in answers {
         match answer.and_then(|answer| faults::checked(answer, "")) {

@@ -34,35 +34,24 @@ const ADDITIONAL_SERVICES: &[(&str, &str)] = &[
 /// One request that books the whole order and answers with its labels.
 pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
     let shipment = &order.shipment;
-    let is_return = shipment.is_return
-        || shipment
-            .service
-            .as_deref()
-            .is_some_and(|code| RETURN_SERVICES.contains(&code));
+    let is_return =
+        shipment.is_return || shipment.service.as_deref().is_some_and(|code| RETURN_SERVICES.contains(&code));
     let service = match &shipment.service {
         Some(code) => code.clone(),
         None if is_return => USUAL_RETURN_SERVICE.to_owned(),
         None => {
             let words = "PostNord has no service of its own accord";
-            return Err(Failure::invalid_input("no-service", words).problem(
-                "/shipment/service",
-                "required",
-                words,
-            ));
+            return Err(Failure::invalid_input("no-service", words).problem("/shipment/service", "required", words));
         }
     };
     reachable(shipment)?;
     let point = service_point(shipment)?;
-    let path = format!(
-        "/rest/shipment/v3{}/edi/labels/{}",
-        if is_return { "/returns" } else { "" },
-        order.label_format
-    );
+    let path =
+        format!("/rest/shipment/v3{}/edi/labels/{}", if is_return { "/returns" } else { "" }, order.label_format);
     let mut request = Request::post(API, &path);
     if order.label_format == "pdf" {
-        request = request
-            .query("paperSize", order.label_size.as_deref().unwrap_or("LABEL"))
-            .query("locale", language(call));
+        request =
+            request.query("paperSize", order.label_size.as_deref().unwrap_or("LABEL")).query("locale", language(call));
     }
     if is_return {
         // ASSUMED: the functionality is a query parameter.
@@ -89,18 +78,13 @@ fn now(call: &Call) -> String {
 }
 
 fn application(call: &Call) -> Result<Value, Failure> {
-    let name: String = call
-        .field("application_name")
-        .unwrap_or_else(|| "Crossdock".to_owned());
+    let name: String = call.field("application_name").unwrap_or_else(|| "Crossdock".to_owned());
     let mut application = json!({"name": name.chars().take(MAX_APPLICATION_NAME).collect::<String>(), "version": env!("CARGO_PKG_VERSION")});
     if let Some(id) = call.field("application_id") {
         // A text in its place is refused (CONFIRMED by a captured fault).
-        let id: u32 = id.parse().map_err(|_| {
-            Failure::invalid_input(
-                "application-id",
-                "the credential's application id is not a number",
-            )
-        })?;
+        let id: u32 = id
+            .parse()
+            .map_err(|_| Failure::invalid_input("application-id", "the credential's application id is not a number"))?;
         application["applicationId"] = id.into();
     }
     Ok(application)
@@ -133,21 +117,13 @@ fn service_point(shipment: &Shipment) -> Result<Option<ServicePoint>, Failure> {
     };
     let point = service_points::by_id(&id, &shipment.recipient.country)?;
     let words = "PostNord knows no such service point in the recipient's country";
-    let missing =
-        || Failure::not_found("service-point", words).problem("/shipment/options", "not-found", words);
-    point.map(Some).ok_or_else(|| Failure {
-        kind: crossdock_sdk::types::FailureKind::InvalidInput,
-        ..missing()
-    })
+    let missing = || Failure::not_found("service-point", words).problem("/shipment/options", "not-found", words);
+    point.map(Some).ok_or_else(|| Failure { kind: crossdock_sdk::types::FailureKind::InvalidInput, ..missing() })
 }
 
 fn body(call: &Call, order: &Order, service: &str, point: Option<&ServicePoint>) -> Value {
     let shipment = &order.shipment;
-    let total: u32 = shipment
-        .parcels
-        .iter()
-        .map(|parcel| parcel.weight_grams)
-        .fold(0, u32::saturating_add);
+    let total: u32 = shipment.parcels.iter().map(|parcel| parcel.weight_grams).fold(0, u32::saturating_add);
     let mut body = json!({
         "shipmentIdentification": {"shipmentId": ASSIGN},
         "dateAndTimes": {"loadingDate": loading(call, shipment)},
@@ -167,10 +143,7 @@ fn body(call: &Call, order: &Order, service: &str, point: Option<&ServicePoint>)
 
 fn loading(call: &Call, shipment: &Shipment) -> String {
     let country = Some(shipment.sender.country.as_str());
-    let on = shipment
-        .shipping_date
-        .as_ref()
-        .and_then(|date| time::local(&format!("{date}T{HAND_OVER}"), country)?.at);
+    let on = shipment.shipping_date.as_ref().and_then(|date| time::local(&format!("{date}T{HAND_OVER}"), country)?.at);
     on.unwrap_or_else(|| now(call))
 }
 
@@ -183,13 +156,8 @@ fn additional_services(shipment: &Shipment) -> Vec<String> {
     };
     for option in &shipment.options {
         if option.value == "true" {
-            let named = ADDITIONAL_SERVICES
-                .iter()
-                .find(|(known, _)| *known == option.code)
-                .map(|(_, code)| *code);
-            add(named
-                .or_else(|| option.code.strip_prefix("courier:"))
-                .unwrap_or_default());
+            let named = ADDITIONAL_SERVICES.iter().find(|(known, _)| *known == option.code).map(|(_, code)| *code);
+            add(named.or_else(|| option.code.strip_prefix("courier:")).unwrap_or_default());
         }
     }
     if shipment.option("service-point").is_some() {
@@ -205,15 +173,8 @@ fn additional_services(shipment: &Shipment) -> Vec<String> {
 ///
 /// ASSUMED: a shipment may have several references of type CU.
 fn references(order: &Order) -> Vec<Value> {
-    let own = order
-        .shipment
-        .references
-        .iter()
-        .map(|reference| reference.value.as_str());
-    let all = [order.booking_reference.as_str()]
-        .into_iter()
-        .chain(own)
-        .filter(|value| !value.is_empty());
+    let own = order.shipment.references.iter().map(|reference| reference.value.as_str());
+    let all = [order.booking_reference.as_str()].into_iter().chain(own).filter(|value| !value.is_empty());
     all.map(reference).collect()
 }
 
@@ -235,10 +196,7 @@ fn parties(call: &Call, shipment: &Shipment, point: Option<&ServicePoint>) -> Va
         parties["returnParty"] = json!({"party": party(back)});
     }
     if let Some(point) = point {
-        let place = Address {
-            company: Some(point.name.clone()),
-            ..point.address.clone()
-        };
+        let place = Address { company: Some(point.name.clone()), ..point.address.clone() };
         parties["deliveryParty"] = json!({
             "partyIdentification": {"partyId": point.id, "partyIdType": LOCATION_ID},
             "party": party(&place),
@@ -251,15 +209,8 @@ fn party(address: &Address) -> Value {
     let name = address.company.as_ref().or(address.person.as_ref());
     let mut streets = address.lines.clone();
     if let (true, Some(street)) = (streets.is_empty(), &address.street) {
-        streets.push(
-            [
-                street.as_str(),
-                address.street_number.as_deref().unwrap_or_default(),
-            ]
-            .join(" ")
-            .trim()
-            .to_owned(),
-        );
+        streets
+            .push([street.as_str(), address.street_number.as_deref().unwrap_or_default()].join(" ").trim().to_owned());
     }
     let mut contact = json!({});
     let parts = [
@@ -281,16 +232,9 @@ fn party(address: &Address) -> Value {
 }
 
 fn free_texts(recipient: &Address) -> Vec<Value> {
-    let door = recipient
-        .door_code
-        .as_ref()
-        .map(|code| ("ZDC", code.chars().take(MAX_DOOR_CODE).collect::<String>()));
+    let door = recipient.door_code.as_ref().map(|code| ("ZDC", code.chars().take(MAX_DOOR_CODE).collect::<String>()));
     let words = recipient.instructions.clone().map(|words| ("DEL", words));
-    [door, words]
-        .into_iter()
-        .flatten()
-        .map(|(usage, text)| json!({"usageCode": usage, "text": text}))
-        .collect()
+    [door, words].into_iter().flatten().map(|(usage, text)| json!({"usageCode": usage, "text": text})).collect()
 }
 
 /// Parcels of the same packaging in a row share a goods item.
@@ -313,13 +257,8 @@ fn package_code(parcel: &Parcel) -> &str {
 }
 
 fn item(parcel: &Parcel) -> Value {
-    let mut item =
-        json!({"itemIdentification": {"itemId": ASSIGN}, "grossWeight": weight(parcel.weight_grams)});
-    let sides = [
-        ("length", parcel.length_mm),
-        ("width", parcel.width_mm),
-        ("height", parcel.height_mm),
-    ];
+    let mut item = json!({"itemIdentification": {"itemId": ASSIGN}, "grossWeight": weight(parcel.weight_grams)});
+    let sides = [("length", parcel.length_mm), ("width", parcel.width_mm), ("height", parcel.height_mm)];
     for (side, mm) in sides {
         if let Some(mm) = mm {
             item["dimensions"][side] = json!({"value": units::mm_as_centimetres(mm), "unit": "CMT"});

@@ -65,66 +65,37 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
     let answer = faults::checked(answer, "/shipment")?;
     let body: Body = answer.json()?;
     let entries = &body.booking_response.id_information;
-    let (good, bad): (Vec<_>, Vec<_>) = entries
-        .iter()
-        .zip(0_u32..)
-        .partition(|(entry, _)| entry.status.eq_ignore_ascii_case("OK"));
+    let (good, bad): (Vec<_>, Vec<_>) =
+        entries.iter().zip(0_u32..).partition(|(entry, _)| entry.status.eq_ignore_ascii_case("OK"));
     if good.is_empty() && !bad.is_empty() {
         let faults: Vec<Fault> = bad.iter().flat_map(|(entry, _)| entry.faults()).collect();
-        let refused = answer.failure_of(
-            FailureKind::InvalidInput,
-            "refused",
-            "PostNord refused the booking",
-        );
+        let refused = answer.failure_of(FailureKind::InvalidInput, "refused", "PostNord refused the booking");
         return Err(faults::with_faults(refused, &faults, "/shipment"));
     }
     // One entry for each parcel, or one for all of them.
     let per_parcel = entries.len() > 1 && entries.len() == order.shipment.parcels.len();
     let mut parcels = Vec::new();
     for (entry, place) in &good {
-        let next = if per_parcel {
-            *place
-        } else {
-            u32::try_from(parcels.len()).unwrap_or(u32::MAX)
-        };
-        parcels.extend(
-            entry
-                .numbers()
-                .zip(next..)
-                .map(|(number, index)| parcel(index, number)),
-        );
+        let next = if per_parcel { *place } else { u32::try_from(parcels.len()).unwrap_or(u32::MAX) };
+        parcels.extend(entry.numbers().zip(next..).map(|(number, index)| parcel(index, number)));
     }
     let id = good.iter().find_map(|(entry, _)| entry.id("shipmentId"));
     let first = parcels.first().and_then(|parcel| parcel.tracking_number.clone());
     let Some(courier_shipment_id) = id.or(first).or_else(|| body.booking_response.booking_id.clone()) else {
-        return Err(
-            Failure::unexpected_answer("no-id", "PostNord's answer names no shipment")
-                .status(answer.status()),
-        );
+        return Err(Failure::unexpected_answer("no-id", "PostNord's answer names no shipment").status(answer.status()));
     };
-    let numbers: Vec<String> = parcels
-        .iter()
-        .filter_map(|parcel| parcel.tracking_number.clone())
-        .collect();
+    let numbers: Vec<String> = parcels.iter().filter_map(|parcel| parcel.tracking_number.clone()).collect();
     let documents = label::documents(&body.label_printout, &numbers);
-    let mut failures: Vec<PartFailure> = bad
-        .iter()
-        .map(|(entry, place)| refused(entry, per_parcel.then_some(*place)))
-        .collect();
+    let mut failures: Vec<PartFailure> =
+        bad.iter().map(|(entry, place)| refused(entry, per_parcel.then_some(*place))).collect();
     failures.extend(without_label(&numbers, &documents));
     let links = good.iter().flat_map(|(entry, _)| &entry.urls);
-    let tracking_link = links
-        .filter(|link| link.kind.eq_ignore_ascii_case("TRACKING"))
-        .find_map(|link| link.url.clone());
-    let print_ids: Vec<String> = good
-        .iter()
-        .flat_map(|(entry, _)| entry.items())
-        .filter_map(|id| id.print_id.clone())
-        .collect();
-    let extensions = [
-        ("booking-id", body.booking_response.booking_id.clone()),
-        ("label-token", Some(print_ids.join(","))),
-    ];
+    let tracking_link =
+        links.filter(|link| link.kind.eq_ignore_ascii_case("TRACKING")).find_map(|link| link.url.clone());
+    let print_ids: Vec<String> =
+        good.iter().flat_map(|(entry, _)| entry.items()).filter_map(|id| id.print_id.clone()).collect();
+    let extensions =
+        [("booking-id", body.booking_response.booking_id.clone()), ("label-token", Some(print_ids.join(",")))];
     Ok(Booking {
         courier_shipment_id,
         parcels,
@@ -144,9 +115,7 @@ fn refused(entry: &Entry, parcel: Option<u32>) -> PartFailure {
     let mut failure = faults::with_faults(failure, &entry.faults(), "/shipment");
     if let Some(index) = parcel {
         for problem in &mut failure.problems {
-            problem.pointer = problem
-                .pointer
-                .replacen("/parcels/0/", &format!("/parcels/{index}/"), 1);
+            problem.pointer = problem.pointer.replacen("/parcels/0/", &format!("/parcels/{index}/"), 1);
         }
     }
     PartFailure { parcel, failure }
@@ -154,23 +123,14 @@ fn refused(entry: &Entry, parcel: Option<u32>) -> PartFailure {
 
 /// Parcels for which no label came; `label` fetches it.
 fn without_label(numbers: &[String], documents: &[Document]) -> Vec<PartFailure> {
-    let for_all = documents
-        .iter()
-        .any(|document| document.tracking_number.is_none());
-    let has = |number: &String| {
-        for_all
-            || documents
-                .iter()
-                .any(|document| document.tracking_number.as_ref() == Some(number))
-    };
+    let for_all = documents.iter().any(|document| document.tracking_number.is_none());
+    let has =
+        |number: &String| for_all || documents.iter().any(|document| document.tracking_number.as_ref() == Some(number));
     let missing = numbers.iter().zip(0_u32..).filter(|(number, _)| !has(number));
     missing
         .map(|(number, index)| PartFailure {
             parcel: Some(index),
-            failure: Failure::unavailable(
-                "no-label",
-                format!("PostNord booked {number} and sent no label with it"),
-            ),
+            failure: Failure::unavailable("no-label", format!("PostNord booked {number} and sent no label with it")),
         })
         .collect()
 }
@@ -182,15 +142,8 @@ impl Entry {
 
     /// Tracking numbers: those of the items; a return may have a number of its own kind only.
     fn numbers(&self) -> impl Iterator<Item = String> {
-        let kind = if self.items().next().is_some() {
-            "itemId"
-        } else {
-            "returnId"
-        };
-        self.ids
-            .iter()
-            .filter(move |id| id.is(kind))
-            .filter_map(|id| id.value.clone())
+        let kind = if self.items().next().is_some() { "itemId" } else { "returnId" };
+        self.ids.iter().filter(move |id| id.is(kind)).filter_map(|id| id.value.clone())
     }
 
     fn id(&self, kind: &str) -> Option<String> {
@@ -198,10 +151,7 @@ impl Entry {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let composite = self
-            .error_response
-            .as_ref()
-            .and_then(|body| body.composite_fault.clone());
+        let composite = self.error_response.as_ref().and_then(|body| body.composite_fault.clone());
         composite.map(|composite| composite.faults).unwrap_or_default()
     }
 }

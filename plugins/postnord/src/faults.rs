@@ -104,27 +104,14 @@ impl Fault {
 
     fn reference(&self, suffix: &str) -> Option<String> {
         let mut references = self.fault_references.iter();
-        references
-            .find(|reference| reference.key.as_deref().is_some_and(|key| key.ends_with(suffix)))?
-            .value
-            .clone()
+        references.find(|reference| reference.key.as_deref().is_some_and(|key| key.ends_with(suffix)))?.value.clone()
     }
 
     /// All that may name the place.
     fn place(&self) -> String {
-        let parameters = self
-            .param_values
-            .iter()
-            .filter_map(|parameter| parameter.param.clone());
-        let references = self
-            .fault_references
-            .iter()
-            .filter_map(|reference| reference.value.clone());
-        parameters
-            .chain(references)
-            .chain([self.words()])
-            .collect::<Vec<_>>()
-            .join(" ")
+        let parameters = self.param_values.iter().filter_map(|parameter| parameter.param.clone());
+        let references = self.fault_references.iter().filter_map(|reference| reference.value.clone());
+        parameters.chain(references).chain([self.words()]).collect::<Vec<_>>().join(" ")
     }
 
     /// Where in our request it is wrong; `prefix` is where the shipment stands.
@@ -163,26 +150,14 @@ const SHIPMENT_PARTS: &[(&str, &str)] = &[
 ];
 
 fn pointer(place: &str, prefix: &str) -> String {
-    let place: String = place
-        .chars()
-        .filter(|sign| sign.is_alphanumeric())
-        .collect::<String>()
-        .to_lowercase();
-    let of = |parts: &[(&str, &'static str)]| {
-        parts
-            .iter()
-            .find(|(word, _)| place.contains(word))
-            .map(|(_, ours)| *ours)
-    };
+    let place: String = place.chars().filter(|sign| sign.is_alphanumeric()).collect::<String>().to_lowercase();
+    let of =
+        |parts: &[(&str, &'static str)]| parts.iter().find(|(word, _)| place.contains(word)).map(|(_, ours)| *ours);
     if let Some(part) = of(SHIPMENT_PARTS) {
         return format!("{prefix}{part}");
     }
     match of(PARTS) {
-        Some(part)
-            if ["consignor", "origin", "warehouse", "sender"]
-                .iter()
-                .any(|word| place.contains(word)) =>
-        {
+        Some(part) if ["consignor", "origin", "warehouse", "sender"].iter().any(|word| place.contains(word)) => {
             format!("{prefix}/sender{part}")
         }
         Some(part) => format!("{prefix}/recipient{part}"),
@@ -192,11 +167,7 @@ fn pointer(place: &str, prefix: &str) -> String {
 
 /// The answer if it went well, else what PostNord says is wrong.
 pub fn checked(response: Response, prefix: &str) -> Result<Response, Failure> {
-    if response.is_success() {
-        Ok(response)
-    } else {
-        Err(failure(&response, prefix))
-    }
+    if response.is_success() { Ok(response) } else { Err(failure(&response, prefix)) }
 }
 
 /// A failure of an answer that is an error.
@@ -206,16 +177,8 @@ pub fn failure(response: &Response, prefix: &str) -> Failure {
     if let Some(error) = body.error {
         return gateway(response, error);
     }
-    let own = FaultBody {
-        message: body.message,
-        composite_fault: body.composite_fault,
-    };
-    let wrapped = [
-        Some(own),
-        body.service_point_information_response,
-        body.error_response,
-        body.tracking,
-    ];
+    let own = FaultBody { message: body.message, composite_fault: body.composite_fault };
+    let wrapped = [Some(own), body.service_point_information_response, body.error_response, body.tracking];
     let wrapped: Vec<FaultBody> = wrapped.into_iter().flatten().collect();
     let faults: Vec<Fault> = wrapped
         .iter()
@@ -224,11 +187,7 @@ pub fn failure(response: &Response, prefix: &str) -> Failure {
         .collect();
     let status = response.status();
     if faults.is_empty() {
-        let message = wrapped
-            .into_iter()
-            .find_map(|body| body.message)
-            .or(body.detail)
-            .or(body.title);
+        let message = wrapped.into_iter().find_map(|body| body.message).or(body.detail).or(body.title);
         let message = message.unwrap_or_else(|| format!("PostNord answered with status {status}"));
         return response.failure_of(kind(status), format!("http-{status}"), message);
     }
@@ -249,9 +208,7 @@ pub fn with_faults(mut failure: Failure, faults: &[Fault], prefix: &str) -> Fail
     if failure.kind != FailureKind::InvalidInput {
         return failure;
     }
-    faults.iter().fold(failure, |failure, fault| {
-        failure.problem(fault.pointer(prefix), fault.code(), fault.words())
-    })
+    faults.iter().fold(failure, |failure, fault| failure.problem(fault.pointer(prefix), fault.code(), fault.words()))
 }
 
 /// A fault that Track & Trace tells with status 200.
@@ -266,14 +223,10 @@ pub fn of_tracking(response: &Response, faults: &[Fault], wanted: Wanted) -> Fai
 }
 
 fn gateway(response: &Response, error: GatewayError) -> Failure {
-    let status = error
-        .status_code
-        .and_then(|code| code.parse().ok())
-        .unwrap_or_else(|| response.status());
+    let status = error.status_code.and_then(|code| code.parse().ok()).unwrap_or_else(|| response.status());
     let code = error.error_type.unwrap_or_else(|| format!("http-{status}"));
-    let message = error
-        .message
-        .unwrap_or_else(|| format!("PostNord's gateway refused the request with status {status}"));
+    let message =
+        error.message.unwrap_or_else(|| format!("PostNord's gateway refused the request with status {status}"));
     response.failure_of(kind(status), code, message)
 }
 
@@ -292,21 +245,12 @@ mod tests {
     #[test]
     fn faults_point_into_our_request() {
         let cases = [
-            (
-                "POSTAL_CODE postalCode is a required field",
-                "/shipment/recipient/postal_code",
-            ),
+            ("POSTAL_CODE postalCode is a required field", "/shipment/recipient/postal_code"),
             ("warehouses.address.postCode", "/shipment/sender/postal_code"),
             ("originPostalCode", "/shipment/sender/postal_code"),
-            (
-                "WEIGHT_LIMIT grossWeight exceeds maximum",
-                "/shipment/parcels/0/weight_grams",
-            ),
+            ("WEIGHT_LIMIT grossWeight exceeds maximum", "/shipment/parcels/0/weight_grams"),
             ("BASIC_SERVICE_CODE", "/shipment/service"),
-            (
-                "SERVICE_POINT the service point does not exist",
-                "/shipment/options",
-            ),
+            ("SERVICE_POINT the service point does not exist", "/shipment/options"),
             ("APPLICATION_ID is not a type of integer", "/shipment"),
         ];
         for (place, expected) in cases {

@@ -49,10 +49,7 @@ const FORMATS: [&str; 4] = ["pdf", "zpl", "png", "gif"];
 
 /// The documents of the printouts; `numbers` are the parcels' tracking numbers.
 pub fn documents(printouts: &[Printout], numbers: &[String]) -> Vec<Document> {
-    printouts
-        .iter()
-        .filter_map(|printout| document(printout, numbers))
-        .collect()
+    printouts.iter().filter_map(|printout| document(printout, numbers)).collect()
 }
 
 fn document(printout: &Printout, numbers: &[String]) -> Option<Document> {
@@ -100,11 +97,7 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
     }
     let body: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
     let path = format!("/rest/shipment/v3/labels/ids/{format}");
-    let mut request = Request::post(API, &path)
-        .json(&body)
-        .keep_base64(IN_LABELS)
-        .keep_base64(IN_BOOKING)
-        .repeatable();
+    let mut request = Request::post(API, &path).json(&body).keep_base64(IN_LABELS).keep_base64(IN_BOOKING).repeatable();
     if format == "pdf" {
         request = request.query("paperSize", "LABEL");
     }
@@ -112,9 +105,7 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
     let printouts = printouts(&answer)?;
     let documents = documents(&printouts, &shipment.tracking_numbers);
     if documents.is_empty() {
-        return Err(
-            Failure::not_found("no-label", "PostNord sent no label for this booking").status(answer.status()),
-        );
+        return Err(Failure::not_found("no-label", "PostNord sent no label for this booking").status(answer.status()));
     }
     Ok(documents)
 }

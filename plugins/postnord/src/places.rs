@@ -27,10 +27,7 @@ pub fn country(code: Option<&str>) -> Option<String> {
 /// The country whose clock counts where an answer names no place: a Nordic one that the answer names, or Sweden, whose clock
 /// Norway and Denmark share. ASSUMED: PostNord documents no zone for its times.
 pub fn clock<'a>(named: impl Iterator<Item = Option<&'a str>>) -> String {
-    named
-        .filter_map(country)
-        .find(|code| HOME.contains(&code.as_str()))
-        .unwrap_or_else(|| "SE".to_owned())
+    named.filter_map(country).find(|code| HOME.contains(&code.as_str())).unwrap_or_else(|| "SE".to_owned())
 }
 
 /// The country of the company that the contract is with (CONFIRMED: Booking 3.5, `issuerCode`).

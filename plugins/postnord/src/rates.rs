@@ -10,9 +10,7 @@ impl Rates for PostNord {
     /// that product fails, for transit times.
     fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
         let options = match call.field("customer_key") {
-            Some(key) if delivery_options::knows(shipment) => {
-                Some(delivery_options::ask(call, &key, shipment))
-            }
+            Some(key) if delivery_options::knows(shipment) => Some(delivery_options::ask(call, &key, shipment)),
             _ => None,
         };
         let failed = match options {
@@ -20,9 +18,8 @@ impl Rates for PostNord {
             Some(Err(failure)) => Some(failure),
             None => None,
         };
-        let times = transit_times::request(call, shipment)
-            .send()
-            .and_then(|answer| transit_times::read(answer, shipment));
+        let times =
+            transit_times::request(call, shipment).send().and_then(|answer| transit_times::read(answer, shipment));
         match (times, failed) {
             (Ok(mut quotes), Some(failure)) => {
                 quotes.messages.push(beside(failure));
@@ -55,10 +52,7 @@ pub fn later_day(call: &Call, shipment: &Shipment) -> Option<String> {
 /// The description's name of a service.
 pub fn service_name(code: &str) -> String {
     let services = PostNord::describe().services;
-    services
-        .into_iter()
-        .find(|service| service.code == code)
-        .map_or_else(|| code.to_owned(), |service| service.name)
+    services.into_iter().find(|service| service.code == code).map_or_else(|| code.to_owned(), |service| service.name)
 }
 
 /// Where a service delivers to.

@@ -174,52 +174,28 @@ struct Kind {
 
 fn read(answer: Response) -> Result<Vec<ServicePoint>, Failure> {
     let body: Body = faults::checked(answer, "")?.json()?;
-    let points = body
-        .response
-        .service_points
-        .iter()
-        .filter(|point| !point.service_point_id.is_empty());
+    let points = body.response.service_points.iter().filter(|point| !point.service_point_id.is_empty());
     Ok(points.map(Point::read).collect())
 }
 
 impl Point {
     fn read(&self) -> ServicePoint {
         let address = self.visiting_address.as_ref().or(self.delivery_address.as_ref());
-        let at = self
-            .coordinates
-            .iter()
-            .find_map(|at| position(&at.northing, &at.easting));
-        let locker = self
-            .kind
-            .as_ref()
-            .is_some_and(|kind| LOCKER_TYPES.contains(&kind.type_id.as_str()));
+        let at = self.coordinates.iter().find_map(|at| position(&at.northing, &at.easting));
+        let locker = self.kind.as_ref().is_some_and(|kind| LOCKER_TYPES.contains(&kind.type_id.as_str()));
         let no_hours = Hours::default();
         let hours = self.opening_hours.as_ref().unwrap_or(&no_hours);
         let regular = hours.postal_services.iter().filter_map(|day| {
-            open(
-                weekday(day.open_day.as_deref()?)?,
-                day.open_time.as_deref(),
-                day.close_time.as_deref(),
-            )
+            open(weekday(day.open_day.as_deref()?)?, day.open_time.as_deref(), day.close_time.as_deref())
         });
         ServicePoint {
             id: self.service_point_id.clone(),
             name: self.name.clone(),
             kind: if locker { "locker" } else { "shop" }.to_owned(),
-            address: Address {
-                position: at,
-                ..address.map(PointAddress::read).unwrap_or_default()
-            },
-            distance_m: self
-                .route_distance
-                .as_ref()
-                .and_then(|distance| metres(&distance.to_string())),
+            address: Address { position: at, ..address.map(PointAddress::read).unwrap_or_default() },
+            distance_m: self.route_distance.as_ref().and_then(|distance| metres(&distance.to_string())),
             opening_hours: regular.collect(),
-            exceptions: hours
-                .special_dates
-                .iter()
-                .filter_map(OpenDay::exception)
-                .collect(),
+            exceptions: hours.special_dates.iter().filter_map(OpenDay::exception).collect(),
             capabilities: vec!["pick-up".to_owned()],
             extensions: self.extensions(),
             ..ServicePoint::default()
@@ -228,9 +204,7 @@ impl Point {
 
     fn extensions(&self) -> Vec<(String, String)> {
         let kind = self.kind.as_ref().filter(|kind| !kind.type_id.is_empty());
-        kind.map(|kind| ("type-id".to_owned(), kind.type_id.clone()))
-            .into_iter()
-            .collect()
+        kind.map(|kind| ("type-id".to_owned(), kind.type_id.clone())).into_iter().collect()
     }
 }
 
@@ -267,27 +241,13 @@ impl OpenDay {
 
 /// Opening hours of one day of the week, if both ends are told.
 pub fn open(weekday: u8, from: Option<&str>, to: Option<&str>) -> Option<OpeningHours> {
-    Some(OpeningHours {
-        weekday,
-        opens: clock_time(from)?,
-        closes: clock_time(to)?,
-    })
+    Some(OpeningHours { weekday, opens: clock_time(from)?, closes: clock_time(to)? })
 }
 
 /// A weekday's number of its English name in any case.
 pub fn weekday(name: &str) -> Option<u8> {
-    const NAMES: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    let place = NAMES
-        .iter()
-        .position(|known| known.eq_ignore_ascii_case(name.trim()))?;
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let place = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name.trim()))?;
     u8::try_from(place + 1).ok()
 }
 

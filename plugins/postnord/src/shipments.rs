@@ -22,10 +22,7 @@ impl Shipments for PostNord {
     /// CONFIRMED: Track & Trace v7 has it; REPORTED: its path.
     fn find_by_reference(call: &Call, booking_reference: &str) -> Result<Booking, Failure> {
         let Some(customer) = call.field("customer_number") else {
-            return Err(Failure::unsupported(
-                "no-customer-number",
-                "looking up a reference needs the customer number",
-            ));
+            return Err(Failure::unsupported("no-customer-number", "looking up a reference needs the customer number"));
         };
         let request = Request::get(API, "/rest/shipment/v7/trackandtrace/customernumber")
             .path_segment(customer)
@@ -34,18 +31,12 @@ impl Shipments for PostNord {
             .path("/public")
             .query("locale", language(call));
         let envelope = read(request.send()?, Wanted::Reference)?;
-        let shipment = envelope
-            .shipments
-            .first()
-            .filter(|shipment| shipment.numbers().next().is_some());
+        let shipment = envelope.shipments.first().filter(|shipment| shipment.numbers().next().is_some());
         let shipment = shipment.ok_or_else(|| {
             Failure::not_found("no-shipment", "PostNord knows no shipment of this reference").status(200)
         })?;
         let items = shipment.items.iter().filter_map(|item| item.item_id.clone());
-        let parcels: Vec<BookedParcel> = items
-            .zip(0..)
-            .map(|(number, index)| parcel(index, number))
-            .collect();
+        let parcels: Vec<BookedParcel> = items.zip(0..).map(|(number, index)| parcel(index, number)).collect();
         let first = parcels.first().and_then(|parcel| parcel.tracking_number.clone());
         Ok(Booking {
             courier_shipment_id: shipment.shipment_id.clone().or(first).unwrap_or_default(),
@@ -57,9 +48,5 @@ impl Shipments for PostNord {
 
 /// A parcel with its number.
 pub fn parcel(index: u32, number: String) -> BookedParcel {
-    BookedParcel {
-        index,
-        tracking_number: Some(number),
-        ..BookedParcel::default()
-    }
+    BookedParcel { index, tracking_number: Some(number), ..BookedParcel::default() }
 }

@@ -77,9 +77,7 @@ pub fn incident_reason(status: Option<&str>) -> Option<String> {
 
 /// The status of a shipment whose items differ: an exception shows, else the least advanced item counts.
 pub fn of_items(items: impl Iterator<Item = Status>) -> Status {
-    items
-        .min_by_key(|status| progress(*status))
-        .unwrap_or(Status::Unknown)
+    items.min_by_key(|status| progress(*status)).unwrap_or(Status::Unknown)
 }
 
 fn progress(status: Status) -> u8 {
@@ -115,9 +113,6 @@ mod tests {
     fn the_least_advanced_item_counts_unless_one_is_in_trouble() {
         let items = [Status::Delivered, Status::InTransit, Status::Unknown];
         assert_eq!(of_items(items.into_iter()), Status::InTransit);
-        assert_eq!(
-            of_items([Status::PreTransit, Status::Exception].into_iter()),
-            Status::Exception
-        );
+        assert_eq!(of_items([Status::PreTransit, Status::Exception].into_iter()), Status::Exception);
     }
 }

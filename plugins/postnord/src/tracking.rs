@@ -10,16 +10,9 @@ use crate::{PostNord, tracking_answer};
 
 impl Tracking for PostNord {
     fn track(call: &Call, numbers: &[String]) -> Vec<Result<types::Tracking, Failure>> {
-        let requests = numbers
-            .iter()
-            .map(|number| by_identifier(call, &written(number)))
-            .collect();
+        let requests = numbers.iter().map(|number| by_identifier(call, &written(number))).collect();
         let answers = send_all(requests);
-        numbers
-            .iter()
-            .zip(answers)
-            .map(|(number, answer)| track_one(number, answer?))
-            .collect()
+        numbers.iter().zip(answers).map(|(number, answer)| track_one(number, answer?)).collect()
     }
 }
 
@@ -42,23 +35,14 @@ pub fn read(answer: Response, wanted: Wanted) -> Result<Envelope, Failure> {
     let answer = faults::checked(answer, "")?;
     let body: Body = answer.json()?;
     let envelope = body.response;
-    let fault = envelope
-        .composite_fault
-        .as_ref()
-        .filter(|fault| !fault.faults.is_empty());
+    let fault = envelope.composite_fault.as_ref().filter(|fault| !fault.faults.is_empty());
     match fault {
-        Some(fault) if envelope.shipments.is_empty() => {
-            Err(faults::of_tracking(&answer, &fault.faults, wanted))
-        }
+        Some(fault) if envelope.shipments.is_empty() => Err(faults::of_tracking(&answer, &fault.faults, wanted)),
         _ => Ok(envelope),
     }
 }
 
 /// A number as PostNord takes it: letters and digits only (CONFIRMED).
 pub fn written(number: &str) -> String {
-    number
-        .chars()
-        .filter(|sign| !sign.is_whitespace())
-        .collect::<String>()
-        .to_ascii_uppercase()
+    number.chars().filter(|sign| !sign.is_whitespace()).collect::<String>().to_ascii_uppercase()
 }

@@ -17,19 +17,14 @@ pub enum Wanted {
 /// What the answer says of a number; `None` where it holds no shipment.
 pub fn tracking(number: &str, envelope: &Envelope) -> Option<Tracking> {
     let shipments = &envelope.shipments;
-    let shipment = shipments
-        .iter()
-        .find(|shipment| shipment.has(number))
-        .or(shipments.first())?;
+    let shipment = shipments.iter().find(|shipment| shipment.has(number)).or(shipments.first())?;
     let clock = shipment.clock();
     let item = shipment.item(number);
     let items: Vec<&Item> = item.map_or_else(|| shipment.items.iter().collect(), |item| vec![item]);
     let mut events: Vec<TrackingEvent> = items.iter().flat_map(|item| item.events(&clock)).collect();
     sort(&mut events);
     let code = item.and_then(Item::status).or(shipment.status.as_deref());
-    let text = item
-        .and_then(|item| item.status_text.as_ref())
-        .or(shipment.status_text.as_ref());
+    let text = item.and_then(|item| item.status_text.as_ref()).or(shipment.status_text.as_ref());
     let text = text.and_then(|text| text.header.clone().or_else(|| text.body.clone()));
     Some(Tracking {
         number: number.to_owned(),
@@ -43,11 +38,7 @@ pub fn tracking(number: &str, envelope: &Envelope) -> Option<Tracking> {
         signed_by: items.iter().find_map(|item| item.acceptor.as_ref()?.name.clone()),
         service_point: shipment.delivery_point.as_ref().and_then(Location::service_point),
         pieces: shipment.pieces(),
-        related_numbers: shipment
-            .numbers()
-            .filter(|other| !same(other, number))
-            .map(str::to_owned)
-            .collect(),
+        related_numbers: shipment.numbers().filter(|other| !same(other, number)).map(str::to_owned).collect(),
         events,
         ..Tracking::default()
     })
@@ -58,30 +49,19 @@ fn verdict(shipment: &Shipment, item: Option<&Item>, events: &[TrackingEvent], c
         Some(item) => item.verdict(clock),
         None => {
             let of_items = status::of_items(shipment.items.iter().map(|item| item.verdict(clock)));
-            match shipment
-                .status
-                .as_deref()
-                .map_or(Status::Unknown, |code| status::STATUSES.status(code))
-            {
+            match shipment.status.as_deref().map_or(Status::Unknown, |code| status::STATUSES.status(code)) {
                 Status::Unknown => of_items,
                 Status::InTransit if of_items == Status::OutForDelivery => of_items,
                 stated => stated,
             }
         }
     };
-    let shipments_own = || {
-        shipment
-            .status
-            .as_deref()
-            .map_or(Status::Unknown, |code| status::STATUSES.status(code))
-    };
+    let shipments_own = || shipment.status.as_deref().map_or(Status::Unknown, |code| status::STATUSES.status(code));
     match stated {
         Status::Unknown if shipments_own() != Status::Unknown => shipments_own(),
         // A number without a status and without events was given out, and nobody has scanned it (facts, 3.2).
         Status::Unknown
-            if events.is_empty()
-                && shipment.status.is_none()
-                && item.is_none_or(|item| item.status().is_none()) =>
+            if events.is_empty() && shipment.status.is_none() && item.is_none_or(|item| item.status().is_none()) =>
         {
             Status::PreTransit
         }
@@ -111,74 +91,45 @@ impl Shipment {
     /// All its numbers: items first, each once.
     pub fn numbers(&self) -> impl Iterator<Item = &str> {
         let items = self.items.iter().filter_map(|item| item.item_id.as_deref());
-        let shipment = self
-            .shipment_id
-            .as_deref()
-            .filter(|id| !self.items.iter().any(|item| item.is(id)));
+        let shipment = self.shipment_id.as_deref().filter(|id| !self.items.iter().any(|item| item.is(id)));
         items.chain(shipment)
     }
 
     /// The item that a number means: its own, or the only one where the number is not the shipment's.
     fn item(&self, number: &str) -> Option<&Item> {
-        self.items
-            .iter()
-            .find(|item| item.is(number))
-            .or(match self.items.as_slice() {
-                [only] => Some(only),
-                _ => None,
-            })
+        self.items.iter().find(|item| item.is(number)).or(match self.items.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
     }
 
     fn clock(&self) -> String {
-        let country = |party: &Option<Party>| {
-            party
-                .as_ref()
-                .and_then(|party| party.address.as_ref()?.country_code.clone())
-        };
+        let country =
+            |party: &Option<Party>| party.as_ref().and_then(|party| party.address.as_ref()?.country_code.clone());
         let named = [country(&self.consignor), country(&self.consignee)];
         places::clock(named.iter().map(Option::as_deref))
     }
 
     fn estimate(&self, item: Option<&Item>) -> Option<Window> {
-        let of_item = item.and_then(|item| {
-            item.estimated_time_of_arrival
-                .as_deref()
-                .or(item.public_time_of_arrival.as_deref())
-        });
-        let text = of_item
-            .or(self.estimated_time_of_arrival.as_deref())
-            .or(self.public_time_of_arrival.as_deref())?;
-        let to = self
-            .consignee
-            .as_ref()
-            .and_then(|party| places::country(party.address.as_ref()?.country_code.as_deref()));
+        let of_item =
+            item.and_then(|item| item.estimated_time_of_arrival.as_deref().or(item.public_time_of_arrival.as_deref()));
+        let text = of_item.or(self.estimated_time_of_arrival.as_deref()).or(self.public_time_of_arrival.as_deref())?;
+        let to =
+            self.consignee.as_ref().and_then(|party| places::country(party.address.as_ref()?.country_code.as_deref()));
         let moment = time::any(text, Some(&to.unwrap_or_else(|| self.clock())))?;
-        Some(Window {
-            earliest: Some(moment.clone()),
-            latest: Some(moment),
-        })
+        Some(Window { earliest: Some(moment.clone()), latest: Some(moment) })
     }
 
     /// As PostNord measured it; else as it was stated.
     fn weight_grams(&self, item: Option<&Item>) -> Option<u32> {
         let of = |measurement: &Option<Measurement>| measurement.as_ref()?.weight.as_ref()?.grams();
-        let of_item =
-            item.and_then(|item| of(&item.assessed_measurement).or_else(|| of(&item.stated_measurement)));
+        let of_item = item.and_then(|item| of(&item.assessed_measurement).or_else(|| of(&item.stated_measurement)));
         let total = || self.total_weight.as_ref().and_then(Measure::grams);
-        of_item.or_else(|| {
-            if item.is_none() || self.items.len() == 1 {
-                total()
-            } else {
-                None
-            }
-        })
+        of_item.or_else(|| if item.is_none() || self.items.len() == 1 { total() } else { None })
     }
 
     fn pieces(&self) -> Option<u32> {
-        let assessed = self
-            .assessed_number_of_items
-            .as_ref()
-            .and_then(|count| count.parse().ok());
+        let assessed = self.assessed_number_of_items.as_ref().and_then(|count| count.parse().ok());
         assessed.or_else(|| u32::try_from(self.items.len()).ok().filter(|count| *count > 0))
     }
 }
@@ -196,15 +147,9 @@ impl Item {
     fn verdict(&self, clock: &str) -> Status {
         let mut events: Vec<TrackingEvent> = self.events(clock).collect();
         sort(&mut events);
-        let newest = events
-            .iter()
-            .rev()
-            .find(|event| !event.informational)
-            .map_or(Status::Unknown, |event| event.status);
-        match self
-            .status()
-            .map_or(Status::Unknown, |code| status::STATUSES.status(code))
-        {
+        let newest =
+            events.iter().rev().find(|event| !event.informational).map_or(Status::Unknown, |event| event.status);
+        match self.status().map_or(Status::Unknown, |code| status::STATUSES.status(code)) {
             Status::Unknown => newest,
             Status::InTransit if newest == Status::OutForDelivery => newest,
             stated => stated,
@@ -212,9 +157,7 @@ impl Item {
     }
 
     fn events(&self, clock: &str) -> impl Iterator<Item = TrackingEvent> {
-        self.events
-            .iter()
-            .map(move |event| event.read(self.item_id.as_deref(), clock))
+        self.events.iter().map(move |event| event.read(self.item_id.as_deref(), clock))
     }
 }
 
@@ -225,22 +168,12 @@ impl Event {
         let (code, of_status) = (self.event_code.as_deref(), self.status.as_deref());
         let country = places::country(place.country_code.as_deref());
         let time = self.event_time.as_deref().unwrap_or_default();
-        let name = place
-            .location_id
-            .as_deref()
-            .or(place.name.as_deref())
-            .unwrap_or_default();
+        let name = place.location_id.as_deref().or(place.name.as_deref()).unwrap_or_default();
         TrackingEvent {
             occurred_at: time::any(time, Some(country.as_deref().unwrap_or(clock))),
             status: status::of_event(of_status, code),
             incident_reason: status::incident_reason(of_status),
-            courier_key: [
-                time,
-                code.or(of_status).unwrap_or_default(),
-                name,
-                item.unwrap_or_default(),
-            ]
-            .join("/"),
+            courier_key: [time, code.or(of_status).unwrap_or_default(), name, item.unwrap_or_default()].join("/"),
             courier_code: code.or(of_status).map(str::to_owned),
             courier_text: self.event_description.clone(),
             city: place.city.clone(),
@@ -275,42 +208,22 @@ impl Location {
 }
 
 /// Names of the weekdays as members.
-const WEEKDAYS: [(&str, u8); 7] = [
-    ("monday", 1),
-    ("tuesday", 2),
-    ("wednesday", 3),
-    ("thursday", 4),
-    ("friday", 5),
-    ("saturday", 6),
-    ("sunday", 7),
-];
+const WEEKDAYS: [(&str, u8); 7] =
+    [("monday", 1), ("tuesday", 2), ("wednesday", 3), ("thursday", 4), ("friday", 5), ("saturday", 6), ("sunday", 7)];
 
 fn hours(shared: &Hours) -> Vec<OpeningHours> {
     let time = |name: &str| clock_time(shared.get(name)?.as_str());
     let (Some(opens), Some(closes)) = (time("openFrom"), time("openTo")) else {
         return Vec::new();
     };
-    let open = WEEKDAYS
-        .iter()
-        .filter(|(name, _)| shared.get(*name).is_some_and(|day| day == true));
-    open.map(|(_, weekday)| OpeningHours {
-        weekday: *weekday,
-        opens: opens.clone(),
-        closes: closes.clone(),
-    })
-    .collect()
+    let open = WEEKDAYS.iter().filter(|(name, _)| shared.get(*name).is_some_and(|day| day == true));
+    open.map(|(_, weekday)| OpeningHours { weekday: *weekday, opens: opens.clone(), closes: closes.clone() }).collect()
 }
 
 /// `0900` or `09:00` as `09:00`.
 pub fn clock_time(text: Option<&str>) -> Option<String> {
-    let digits: String = text?
-        .chars()
-        .filter(|sign| sign.is_ascii_digit())
-        .take(4)
-        .collect();
-    let (hours, minutes) = digits
-        .split_at_checked(2)
-        .filter(|(_, minutes)| minutes.len() == 2)?;
+    let digits: String = text?.chars().filter(|sign| sign.is_ascii_digit()).take(4).collect();
+    let (hours, minutes) = digits.split_at_checked(2).filter(|(_, minutes)| minutes.len() == 2)?;
     Some(format!("{hours}:{minutes}"))
 }
 
@@ -318,11 +231,7 @@ pub fn clock_time(text: Option<&str>) -> Option<String> {
 fn same(one: &str, other: &str) -> bool {
     let bare = |number: &str| {
         let number = written(number);
-        number
-            .strip_prefix("00")
-            .filter(|rest| rest.len() == 18)
-            .map(str::to_owned)
-            .unwrap_or(number)
+        number.strip_prefix("00").filter(|rest| rest.len() == 18).map(str::to_owned).unwrap_or(number)
     };
     bare(one) == bare(other)
 }

@@ -20,10 +20,7 @@ pub fn request(call: &Call, shipment: &Shipment) -> Request {
     let (from, to) = (&shipment.sender, &shipment.recipient);
     Request::get(API, "/rest/transport/v2/transittime/addresstoaddress")
         .query("startTime", start(call, shipment))
-        .query(
-            "serviceCodes",
-            shipment.service.as_deref().unwrap_or(USUAL_SERVICES),
-        )
+        .query("serviceCodes", shipment.service.as_deref().unwrap_or(USUAL_SERVICES))
         .query("originPostalCode", postal_code(&from.postal_code))
         .query("originCountryCode", &from.country)
         .query("destinationPostalCode", postal_code(&to.postal_code))
@@ -98,11 +95,7 @@ pub fn read(answer: Response, shipment: &Shipment) -> Result<Quotes, Failure> {
     let entries: Vec<Entry> = answer.json()?;
     let mut quotes = Quotes::default();
     for entry in entries {
-        let Some(service) = entry
-            .service
-            .as_ref()
-            .filter(|service| service.additional_services.is_empty())
-        else {
+        let Some(service) = entry.service.as_ref().filter(|service| service.additional_services.is_empty()) else {
             continue;
         };
         let code = service.basic_service_code.clone();
@@ -119,40 +112,23 @@ pub fn read(answer: Response, shipment: &Shipment) -> Result<Quotes, Failure> {
 }
 
 fn not_offered(entry: &Entry, code: String) -> Message {
-    let text = entry
-        .error_message
-        .clone()
-        .unwrap_or_else(|| format!("service {code} is not offered between these places"));
-    Message {
-        level: Level::Warning,
-        code: "not-bookable".to_owned(),
-        text,
-        pointer: None,
-        concerns: Some(code),
-    }
+    let text =
+        entry.error_message.clone().unwrap_or_else(|| format!("service {code} is not offered between these places"));
+    Message { level: Level::Warning, code: "not-bookable".to_owned(), text, pointer: None, concerns: Some(code) }
 }
 
 fn rate(entry: &Entry, service: &Service, code: String, shipment: &Shipment) -> Rate {
     let estimate = entry.estimated_time_of_arrival.as_ref();
     let arrival = estimate.and_then(|estimate| estimate.time_of_arrival.as_deref());
-    let leaves = estimate.and_then(|estimate| {
-        estimate
-            .date_of_departure
-            .as_deref()
-            .or(estimate.time_of_departure.as_deref())
-    });
+    let leaves =
+        estimate.and_then(|estimate| estimate.date_of_departure.as_deref().or(estimate.time_of_departure.as_deref()));
     let latest = arrival.and_then(|arrival| time::any(arrival, Some(&shipment.recipient.country)));
     Rate {
         name: service.name.clone().unwrap_or_else(|| service_name(&code)),
         delivery_kind: delivery_kind(&code).to_owned(),
         service: code,
-        transit_days: leaves
-            .zip(arrival)
-            .and_then(|(leaves, arrival)| working_days(leaves, arrival)),
-        delivery: latest.map(|latest| Window {
-            earliest: None,
-            latest: Some(latest),
-        }),
+        transit_days: leaves.zip(arrival).and_then(|(leaves, arrival)| working_days(leaves, arrival)),
+        delivery: latest.map(|latest| Window { earliest: None, latest: Some(latest) }),
         ..Rate::default()
     }
 }
@@ -164,10 +140,7 @@ const MAX_DAYS: usize = 366;
 fn working_days(leaves: &str, arrives: &str) -> Option<u32> {
     let day = |text: &str| time::iso_date(text)?.parse::<Date>().ok();
     let (leaves, arrives) = (day(leaves)?, day(arrives)?);
-    let days = leaves
-        .series(crossdock_sdk::jiff::Span::new().days(1))
-        .skip(1)
-        .take(MAX_DAYS);
+    let days = leaves.series(crossdock_sdk::jiff::Span::new().days(1)).skip(1).take(MAX_DAYS);
     let counted = days
         .take_while(|day| *day <= arrives)
         .filter(|day| *day == arrives || !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));

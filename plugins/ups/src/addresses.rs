@@ -84,43 +84,25 @@ impl Addresses for Ups {
             .repeatable();
         let response = wire::identified(call, request, "").send()?;
         if !response.is_success() {
-            return Err(error::located(&response, |error| {
-                error::pointer("", error).replace("/recipient", "")
-            }));
+            return Err(error::located(&response, |error| error::pointer("", error).replace("/recipient", "")));
         }
         let body = error::read::<Answer>(&response)?.body;
         let residential = body.address_classification.as_ref().and_then(residential);
-        let candidates: Vec<_> = body
-            .candidate
-            .into_iter()
-            .map(|candidate| corrected(address, candidate, residential))
-            .collect();
+        let candidates: Vec<_> =
+            body.candidate.into_iter().map(|candidate| corrected(address, candidate, residential)).collect();
         let verdict = if body.no_candidates_indicator {
             Verdict::Invalid
         } else if body.ambiguous_address_indicator {
             Verdict::Ambiguous
         } else if !body.valid_address_indicator {
             return Err(Failure::unexpected_answer("no-verdict", "UPS gave no verdict"));
-        } else if candidates
-            .first()
-            .is_none_or(|candidate| is_same(address, candidate))
-        {
+        } else if candidates.first().is_none_or(|candidate| is_same(address, candidate)) {
             Verdict::Valid
         } else {
             Verdict::Corrected
         };
-        let messages = body
-            .response
-            .unwrap_or_default()
-            .alert
-            .into_iter()
-            .map(Note::warning)
-            .collect();
-        Ok(Validation {
-            verdict,
-            candidates,
-            messages,
-        })
+        let messages = body.response.unwrap_or_default().alert.into_iter().map(Note::warning).collect();
+        Ok(Validation { verdict, candidates, messages })
     }
 }
 
@@ -135,10 +117,7 @@ fn residential(classification: &Classification) -> Option<bool> {
 
 /// The asked address with the street, place and postal code of UPS.
 fn corrected(asked: &Address, candidate: Candidate, all: Option<bool>) -> Address {
-    let Candidate {
-        address_classification,
-        address_key_format: key,
-    } = candidate;
+    let Candidate { address_classification, address_key_format: key } = candidate;
     let postal_code = match key.postcode_extended_low {
         Some(extended) => format!("{}-{extended}", key.postcode_primary_low),
         None => key.postcode_primary_low,
@@ -159,12 +138,8 @@ fn corrected(asked: &Address, candidate: Candidate, all: Option<bool>) -> Addres
 
 /// Whether UPS's version only writes the asked address in its own way: capitals, and four more digits.
 fn is_same(asked: &Address, candidate: &Address) -> bool {
-    let plain = |text: &str| {
-        text.chars()
-            .filter(|character| character.is_alphanumeric())
-            .collect::<String>()
-            .to_uppercase()
-    };
+    let plain =
+        |text: &str| text.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_uppercase();
     let primary = |code: &str| plain(code.split('-').next().unwrap_or_default());
     plain(&asked.lines.concat()) == plain(&candidate.lines.concat())
         && plain(&asked.city) == plain(&candidate.city)

@@ -11,9 +11,7 @@ impl Auth for Ups {
     fn check(call: &Call) -> Result<Account, Failure> {
         let account = wire::account_number(call);
         let number = format!("1Z{account}0300000046");
-        let request = Request::get("api", "/track/v1/details")
-            .path_segment(&number)
-            .query("locale", "en_US");
+        let request = Request::get("api", "/track/v1/details").path_segment(&number).query("locale", "en_US");
         let response = wire::identified(call, request, "").send()?;
         if !response.is_success() {
             let failure = error::failure(&response);
@@ -21,9 +19,6 @@ impl Auth for Ups {
                 return Err(failure);
             }
         }
-        Ok(Account {
-            id: Some(account),
-            ..Account::default()
-        })
+        Ok(Account { id: Some(account), ..Account::default() })
     }
 }

@@ -1,8 +1,7 @@
 //! Shipping v2409: booking, void, and looking for a booking by its reference.
 
 use crossdock_sdk::types::{
-    Address, Booked, BookedParcel, Booking, Cancellation, Customs, Document, FailureKind, Order, PartFailure,
-    Shipment,
+    Address, Booked, BookedParcel, Booking, Cancellation, Customs, Document, FailureKind, Order, PartFailure, Shipment,
 };
 use crossdock_sdk::{Call, Failure, Request, Shipments, lenient};
 use serde::Deserialize;
@@ -77,9 +76,7 @@ impl Shipments for Ups {
         let request = wire::identified(call, label::keep(request), "");
         let response = request.send()?;
         if !response.is_success() {
-            return Err(error::located(&response, |error| {
-                error::pointer("/shipment", error)
-            }));
+            return Err(error::located(&response, |error| error::pointer("/shipment", error)));
         }
         let body = error::read::<Answer>(&response)?.shipment_response;
         Ok(booking(asked, &order.label_format, body))
@@ -87,27 +84,19 @@ impl Shipments for Ups {
 
     /// Voids the whole shipment.
     fn cancel(call: &Call, shipment: &Booked) -> Result<Cancellation, Failure> {
-        let request = Request::delete("api", "/shipments/v2409/void/cancel")
-            .path_segment(&shipment.courier_shipment_id);
+        let request =
+            Request::delete("api", "/shipments/v2409/void/cancel").path_segment(&shipment.courier_shipment_id);
         let response = wire::identified(call, request, "").send()?;
         let answer: VoidAnswer = error::read(&response).map_err(void_failure)?;
-        let Void {
-            summary_result,
-            package_level_result,
-        } = answer.void_shipment_response;
-        let left = package_level_result
-            .into_iter()
-            .filter(|package| package.status.code != "1");
+        let Void { summary_result, package_level_result } = answer.void_shipment_response;
+        let left = package_level_result.into_iter().filter(|package| package.status.code != "1");
         let messages: Vec<_> = left
             .map(|package| crossdock_sdk::types::Message {
                 concerns: package.tracking_number,
                 ..package.status.warning()
             })
             .collect();
-        Ok(Cancellation {
-            final_: summary_result.status.code == "1" && messages.is_empty(),
-            messages,
-        })
+        Ok(Cancellation { final_: summary_result.status.code == "1" && messages.is_empty(), messages })
     }
 
     fn label(call: &Call, shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
@@ -124,38 +113,20 @@ impl Shipments for Ups {
         let response = wire::identified(call, request, "").send()?;
         let answer: tracking_wire::Answer = error::read(&response)?;
         let (packages, messages) = tracking::packages(answer)?;
-        let numbers: Vec<String> = packages
-            .into_iter()
-            .map(|package| package.tracking_number)
-            .filter(|number| !number.is_empty())
-            .collect();
+        let numbers: Vec<String> =
+            packages.into_iter().map(|package| package.tracking_number).filter(|number| !number.is_empty()).collect();
         // The shipment's id is its first parcel's number.
         let Some(first) = numbers.first().cloned() else {
-            return Err(Failure::unexpected_answer(
-                "no-number",
-                "UPS found a shipment without a tracking number",
-            ));
+            return Err(Failure::unexpected_answer("no-number", "UPS found a shipment without a tracking number"));
         };
-        Ok(Booking {
-            courier_shipment_id: first,
-            parcels: parcels(numbers),
-            messages,
-            ..Booking::default()
-        })
+        Ok(Booking { courier_shipment_id: first, parcels: parcels(numbers), messages, ..Booking::default() })
     }
 }
 
 /// 1901xx: already voided, or too late (REPORTED family; 190117 is "already voided").
 fn void_failure(failure: Failure) -> Failure {
     let is_too_late = failure.kind == FailureKind::InvalidInput && failure.code.starts_with("1901");
-    if is_too_late {
-        Failure {
-            kind: FailureKind::Conflict,
-            ..failure
-        }
-    } else {
-        failure
-    }
+    if is_too_late { Failure { kind: FailureKind::Conflict, ..failure } } else { failure }
 }
 
 fn body(call: &Call, order: &Order) -> Value {
@@ -164,18 +135,12 @@ fn body(call: &Call, order: &Order) -> Value {
     body["PaymentInformation"] = json!({ "ShipmentCharge": shipment::payments(call, asked) });
     body["Description"] = json!(description(asked));
     let own = asked.references.iter().map(|reference| reference.value.as_str());
-    let references: Vec<&str> = std::iter::once(order.booking_reference.as_str())
-        .chain(own)
-        .collect();
+    let references: Vec<&str> = std::iter::once(order.booking_reference.as_str()).chain(own).collect();
     body["Package"] = shipment::packages(asked, "Packaging", &references);
     if !shipment::is_domestic_us(asked) {
         body["ReferenceNumber"] = shipment::reference_numbers(&references);
     }
-    if let Some(customs) = asked
-        .customs
-        .as_ref()
-        .filter(|customs| customs.content_type != "documents")
-    {
+    if let Some(customs) = asked.customs.as_ref().filter(|customs| customs.content_type != "documents") {
         body["ShipmentServiceOptions"]["InternationalForms"] = forms(call, asked, customs);
     }
     json!({ "ShipmentRequest": {
@@ -187,11 +152,7 @@ fn body(call: &Call, order: &Order) -> Value {
 
 fn description(asked: &Shipment) -> String {
     let contents = asked.parcels.iter().find_map(|parcel| parcel.contents.as_deref());
-    let goods = asked
-        .customs
-        .as_ref()
-        .and_then(|customs| customs.items.first())
-        .map(|item| item.title.as_str());
+    let goods = asked.customs.as_ref().and_then(|customs| customs.items.first()).map(|item| item.title.as_str());
     contents.or(goods).unwrap_or("Goods").chars().take(35).collect()
 }
 
@@ -199,25 +160,26 @@ fn description(asked: &Shipment) -> String {
 /// github.com/UPS-API/java-api-examples, shipping/docs (read 2026-11-21); unit `PCS` is ASSUMED.
 fn forms(call: &Call, asked: &Shipment, customs: &Customs) -> Value {
     let value = customs.items.iter().find_map(|item| item.value.as_ref());
-    let products: Vec<_> = customs.items.iter().map(|item| {
-        let each = item.value.as_ref().map(|value| value.amount.as_str()).unwrap_or("0");
-        json!({
-            "Description": item.title.chars().take(35).collect::<String>(),
-            "Unit": { "Number": item.quantity.to_string(), "UnitOfMeasurement": { "Code": "PCS" }, "Value": each },
-            "CommodityCode": item.hs_code,
-            "OriginCountryCode": item.origin_country.as_deref().unwrap_or(&asked.sender.country),
+    let products: Vec<_> = customs
+        .items
+        .iter()
+        .map(|item| {
+            let each = item.value.as_ref().map(|value| value.amount.as_str()).unwrap_or("0");
+            json!({
+                "Description": item.title.chars().take(35).collect::<String>(),
+                "Unit": { "Number": item.quantity.to_string(), "UnitOfMeasurement": { "Code": "PCS" }, "Value": each },
+                "CommodityCode": item.hs_code,
+                "OriginCountryCode": item.origin_country.as_deref().unwrap_or(&asked.sender.country),
+            })
         })
-    }).collect();
+        .collect();
     let reason = match customs.content_type.as_str() {
         "gift" => "GIFT",
         "sample" => "SAMPLE",
         "returned-goods" => "RETURN",
         _ => "SALE",
     };
-    let date = customs
-        .invoice_date
-        .clone()
-        .unwrap_or_else(|| today(call, &asked.sender));
+    let date = customs.invoice_date.clone().unwrap_or_else(|| today(call, &asked.sender));
     let mut forms = json!({
         "FormType": "01",
         "InvoiceDate": date.replace('-', ""),
@@ -256,18 +218,8 @@ fn booking(asked: &Shipment, format: &str, body: Body) -> Booking {
     }
     documents.extend(results.form.iter().filter_map(label::Form::document));
     let list = results.shipment_charges.unwrap_or_default();
-    let numbers = results
-        .package_results
-        .into_iter()
-        .map(|package| package.tracking_number)
-        .collect();
-    let messages = body
-        .response
-        .unwrap_or_default()
-        .alert
-        .into_iter()
-        .map(Note::warning)
-        .collect();
+    let numbers = results.package_results.into_iter().map(|package| package.tracking_number).collect();
+    let messages = body.response.unwrap_or_default().alert.into_iter().map(Note::warning).collect();
     Booking {
         tracking_link: Some(format!(
             "https://www.ups.com/track?tracknum={}&loc=en_US",
@@ -284,10 +236,6 @@ fn booking(asked: &Shipment, format: &str, body: Body) -> Booking {
 }
 
 fn parcels(numbers: Vec<String>) -> Vec<BookedParcel> {
-    let parcel = |(index, number)| BookedParcel {
-        index,
-        tracking_number: Some(number),
-        ..BookedParcel::default()
-    };
+    let parcel = |(index, number)| BookedParcel { index, tracking_number: Some(number), ..BookedParcel::default() };
     (0_u32..).zip(numbers).map(parcel).collect()
 }

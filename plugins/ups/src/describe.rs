@@ -55,15 +55,9 @@ impl Plugin for Ups {
             // UPS documents no quota; a 429 says when one is reached.
             limits: Vec::new(),
             // One number a request, 20 requests at once; 100 parcels are the contract's bound, 100 numbers Track Alert's.
-            batch: BatchSizes {
-                track: Some(20),
-                parcels: Some(100),
-                subscribe: Some(100),
-            },
+            batch: BatchSizes { track: Some(20), parcels: Some(100), subscribe: Some(100) },
             webhook: Some(WebhookAuthentication {
-                any_of: vec![WebhookProof::Bearer {
-                    key: WebhookKey::WebhookSecret,
-                }],
+                any_of: vec![WebhookProof::Bearer { key: WebhookKey::WebhookSecret }],
                 handshake: None,
             }),
             tracking_link: Some("https://www.ups.com/track?tracknum={number}&loc=en_US".to_owned()),
@@ -94,22 +88,8 @@ fn account() -> AccountKind {
         label: "UPS account".to_owned(),
         fields: vec![
             // UPS repeats the client id in error texts; as a secret it is scrubbed from them.
-            field(
-                "client_id",
-                "Client ID",
-                FieldKind::Secret,
-                "[!-~]{8,128}",
-                app,
-                "mXvL0c3qHsZ2uTgW7yQkP4nBdR6eJfAi",
-            ),
-            field(
-                "client_secret",
-                "Client Secret",
-                FieldKind::Secret,
-                "[!-~]{8,128}",
-                app,
-                "pT5rW1xYb8KcVn3Zs6Lh",
-            ),
+            field("client_id", "Client ID", FieldKind::Secret, "[!-~]{8,128}", app, "mXvL0c3qHsZ2uTgW7yQkP4nBdR6eJfAi"),
+            field("client_secret", "Client Secret", FieldKind::Secret, "[!-~]{8,128}", app, "pT5rW1xYb8KcVn3Zs6Lh"),
             field(
                 "account_number",
                 "Account number",
@@ -119,28 +99,16 @@ fn account() -> AccountKind {
                 "AB1234",
             ),
         ],
-        capabilities: [
-            "auth",
-            "tracking",
-            "rates",
-            "shipments",
-            "pickups",
-            "addresses",
-            "webhooks",
-            "subscriptions",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        capabilities: ["auth", "tracking", "rates", "shipments", "pickups", "addresses", "webhooks", "subscriptions"]
+            .map(str::to_owned)
+            .to_vec(),
         lacks: BTreeMap::new(),
         test: TestEnvironment::Host,
     }
 }
 
 fn endpoints() -> Vec<Endpoint> {
-    let route = |method: &str, path: &str| Route {
-        methods: vec![method.to_owned()],
-        path_prefix: path.to_owned(),
-    };
+    let route = |method: &str, path: &str| Route { methods: vec![method.to_owned()], path_prefix: path.to_owned() };
     vec![
         Endpoint {
             name: "api".to_owned(),
@@ -182,10 +150,7 @@ fn token() -> TokenExchange {
         grant: Grant::ClientCredentials,
         body: TokenBody::Form,
         placements: vec![
-            Placement::Basic {
-                user: field("client_id"),
-                password: field("client_secret"),
-            },
+            Placement::Basic { user: field("client_id"), password: field("client_secret") },
             Placement::Header {
                 name: "x-merchant-id".to_owned(),
                 prefix: String::new(),
@@ -206,25 +171,10 @@ fn number_patterns() -> Vec<NumberPattern> {
     };
     vec![
         pattern("1Z", "1Z[0-9A-Z]{16}", CheckDigit::Ups1z, "1ZAB12340300000046"),
-        pattern(
-            "Roadie",
-            "1R[0-9A-Z]{14}(?:[0-9A-Z]{12})?",
-            CheckDigit::None,
-            "1R00000000000001",
-        ),
-        pattern(
-            "UPS Mail Innovations",
-            "MI[0-9]{6}[0-9A-Z]{1,26}",
-            CheckDigit::None,
-            "MI0000001234",
-        ),
+        pattern("Roadie", "1R[0-9A-Z]{14}(?:[0-9A-Z]{12})?", CheckDigit::None, "1R00000000000001"),
+        pattern("UPS Mail Innovations", "MI[0-9]{6}[0-9A-Z]{1,26}", CheckDigit::None, "MI0000001234"),
         pattern("T", "T[0-9]{10}", CheckDigit::None, "T0000000001"),
-        pattern(
-            "SurePost",
-            "92[0-9]{24}(?:[0-9]{8})?",
-            CheckDigit::None,
-            "92419900000000000000000018",
-        ),
+        pattern("SurePost", "92[0-9]{24}(?:[0-9]{8})?", CheckDigit::None, "92419900000000000000000018"),
         pattern("freight PRO", "[0-9]{9}", CheckDigit::None, "100000009"),
     ]
 }

@@ -38,23 +38,14 @@ struct Errors {
 pub struct Note {
     #[serde(alias = "Code", deserialize_with = "lenient::text")]
     pub code: String,
-    #[serde(
-        alias = "Description",
-        alias = "description",
-        deserialize_with = "lenient::text"
-    )]
+    #[serde(alias = "Description", alias = "description", deserialize_with = "lenient::text")]
     pub message: String,
 }
 
 impl Note {
     /// As a message beside an answer.
     pub fn warning(self) -> Message {
-        Message {
-            level: Level::Warning,
-            code: self.code,
-            text: self.message,
-            ..Message::default()
-        }
+        Message { level: Level::Warning, code: self.code, text: self.message, ..Message::default() }
     }
 }
 
@@ -64,12 +55,10 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
         return Err(failure(response));
     }
     // Errors may come with 200 too (REPORTED); then the answer's own root is missing.
-    response
-        .json()
-        .map_err(|unreadable| match errors(response).is_empty() {
-            true => unreadable,
-            false => failure(response),
-        })
+    response.json().map_err(|unreadable| match errors(response).is_empty() {
+        true => unreadable,
+        false => failure(response),
+    })
 }
 
 /// The failure that an answer is: the first error decides its kind and code.
@@ -77,24 +66,14 @@ pub fn failure(response: &Response) -> Failure {
     let errors = errors(response);
     let Some(first) = errors.first() else {
         let status = response.status();
-        return response.failure(
-            format!("http-{status}"),
-            format!("UPS answered with status {status} and no error"),
-        );
+        return response.failure(format!("http-{status}"), format!("UPS answered with status {status} and no error"));
     };
-    let known = KINDS
-        .iter()
-        .find(|(code, _)| *code == first.code)
-        .map(|(_, kind)| *kind);
+    let known = KINDS.iter().find(|(code, _)| *code == first.code).map(|(_, kind)| *kind);
     let kind = known.unwrap_or_else(|| FailureKind::of_status(response.status()));
     // UPS repeats the client id in this one.
     let message = match first.code.as_str() {
         "10401" => "UPS does not know this client id".to_owned(),
-        _ => errors
-            .iter()
-            .map(|error| error.message.as_str())
-            .collect::<Vec<_>>()
-            .join("; "),
+        _ => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "),
     };
     response.failure_of(kind, first.code.clone(), message)
 }
@@ -116,9 +95,7 @@ pub fn pointer(prefix: &str, error: &Note) -> String {
     let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
     let party = if says(&["shipto", "ship to", "consignee", "destination", "receiver"]) {
         Some("recipient")
-    } else if says(&["shipfrom", "ship from", "shipper's", "shipper ", "origin"])
-        && !says(&["number", "account"])
-    {
+    } else if says(&["shipfrom", "ship from", "shipper's", "shipper ", "origin"]) && !says(&["number", "account"]) {
         Some("sender")
     } else {
         None
@@ -158,8 +135,5 @@ pub fn pointer(prefix: &str, error: &Note) -> String {
 }
 
 fn errors(response: &Response) -> Vec<Note> {
-    response
-        .json::<Body>()
-        .map(|body| body.response.errors)
-        .unwrap_or_default()
+    response.json::<Body>().map(|body| body.response.errors).unwrap_or_default()
 }

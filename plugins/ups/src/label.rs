@@ -77,9 +77,7 @@ struct RecoveredLabel {
 impl Package {
     /// The label of this parcel, in the format that UPS names or else in the one that was asked for.
     pub fn document(&self, category: &str, asked: &str) -> Option<Document> {
-        self.shipping_label
-            .as_ref()?
-            .document(category, asked, Some(self.tracking_number.clone()))
+        self.shipping_label.as_ref()?.document(category, asked, Some(self.tracking_number.clone()))
     }
 }
 
@@ -92,11 +90,7 @@ impl Form {
 
 impl Image {
     fn document(&self, category: &str, asked: &str, number: Option<String>) -> Option<Document> {
-        let code = self
-            .image_format
-            .as_ref()
-            .map(|format| format.code.to_ascii_lowercase())
-            .unwrap_or_default();
+        let code = self.image_format.as_ref().map(|format| format.code.to_ascii_lowercase()).unwrap_or_default();
         let format = match code.as_str() {
             "epl" => "epl2".to_owned(),
             "gif" | "png" | "zpl" | "pdf" => code,
@@ -115,9 +109,7 @@ impl Image {
 
 /// Has the host keep every image of a booking's answer.
 pub fn keep(request: Request) -> Request {
-    KEPT.iter().fold(request, |request, pointer| {
-        request.keep_base64(&format!("{RESULTS}{pointer}"))
-    })
+    KEPT.iter().fold(request, |request, pointer| request.keep_base64(&format!("{RESULTS}{pointer}")))
 }
 
 /// UPS takes 4 inches by 6 or by 8.
@@ -130,35 +122,22 @@ pub fn specification(format: &str, size: Option<&str>) -> Value {
 }
 
 fn code(format: &str) -> String {
-    if format == "epl2" {
-        "EPL".to_owned()
-    } else {
-        format.to_ascii_uppercase()
-    }
+    if format == "epl2" { "EPL".to_owned() } else { format.to_ascii_uppercase() }
 }
 
 /// Fetches the label of every parcel; PNG is not among the formats of label recovery.
 pub fn recover(call: &Call, shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
     if !matches!(format, "gif" | "pdf" | "zpl" | "epl2") {
-        return Err(Failure::unsupported(
-            "no-such-format",
-            "UPS hands out labels again as GIF, PDF, ZPL or EPL",
-        ));
+        return Err(Failure::unsupported("no-such-format", "UPS hands out labels again as GIF, PDF, ZPL or EPL"));
     }
     let lead = std::slice::from_ref(&shipment.courier_shipment_id);
-    let numbers = if shipment.tracking_numbers.is_empty() {
-        lead
-    } else {
-        &shipment.tracking_numbers
-    };
+    let numbers = if shipment.tracking_numbers.is_empty() { lead } else { &shipment.tracking_numbers };
     let requests = numbers.iter().map(|number| {
         let body = json!({ "LabelRecoveryRequest": {
             "LabelSpecification": { "LabelImageFormat": { "Code": code(format) } },
             "TrackingNumber": number,
         } });
-        let request = Request::post("api", "/labels/v1/recovery")
-            .json(&body)
-            .repeatable();
+        let request = Request::post("api", "/labels/v1/recovery").json(&body).repeatable();
         let results = "/LabelRecoveryResponse/LabelResults";
         let request = ["", "/*"].iter().fold(request, |request, every| {
             request
@@ -172,22 +151,11 @@ pub fn recover(call: &Call, shipment: &Booked, format: &str) -> Result<Vec<Docum
         let recovered: Recovered = error::read(&response?)?;
         let before = documents.len();
         for label in recovered.label_recovery_response.label_results {
-            let own = if label.tracking_number.is_empty() {
-                number.clone()
-            } else {
-                label.tracking_number
-            };
-            documents.extend(
-                label
-                    .label_image
-                    .and_then(|image| image.document("label", format, Some(own))),
-            );
+            let own = if label.tracking_number.is_empty() { number.clone() } else { label.tracking_number };
+            documents.extend(label.label_image.and_then(|image| image.document("label", format, Some(own))));
         }
         if documents.len() == before {
-            return Err(Failure::not_found(
-                "no-label",
-                format!("UPS has no label for {number}"),
-            ));
+            return Err(Failure::not_found("no-label", format!("UPS has no label for {number}")));
         }
     }
     Ok(documents)

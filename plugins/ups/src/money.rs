@@ -52,19 +52,8 @@ impl Charges {
             let money = money(amount, &total.currency)?;
             let is_nothing = !money.amount.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
             let code = amount.code.clone().or_else(|| amount.kind.clone());
-            let name = amount
-                .sub_type
-                .as_deref()
-                .or(amount.kind.as_deref())
-                .unwrap_or(name)
-                .to_owned();
-            Some(Charge {
-                kind: kind.to_owned(),
-                code,
-                name,
-                amount: money,
-            })
-            .filter(|_| !is_nothing)
+            let name = amount.sub_type.as_deref().or(amount.kind.as_deref()).unwrap_or(name).to_owned();
+            Some(Charge { kind: kind.to_owned(), code, name, amount: money }).filter(|_| !is_nothing)
         };
         let one = |kind: &str, name: &str, of: &Option<Amount>| amount(kind, name, of.as_ref()?);
         let mut charges: Vec<Charge> = Vec::new();
@@ -78,27 +67,16 @@ impl Charges {
             None => charges.extend(one("base", "Transportation", &self.transportation_charges)),
         }
         charges.extend(one("add-on", "Service options", &self.service_options_charges));
-        charges.extend(
-            self.tax_charges
-                .iter()
-                .filter_map(|tax| amount("tax", "Tax", tax)),
-        );
+        charges.extend(self.tax_charges.iter().filter_map(|tax| amount("tax", "Tax", tax)));
         // The total is without taxes where UPS names one with them beside it.
         let tax_included = self.total_charges_with_taxes.as_ref().map(|_| false);
-        Some(Price {
-            total,
-            tax_included,
-            own_price,
-            charges,
-        })
+        Some(Price { total, tax_included, own_price, charges })
     }
 }
 
 /// The account's own price where UPS gives it, the list price else.
 pub fn price(list: &Charges, negotiated: Option<&Charges>) -> Option<Price> {
-    negotiated
-        .and_then(|own| own.price(true))
-        .or_else(|| list.price(false))
+    negotiated.and_then(|own| own.price(true)).or_else(|| list.price(false))
 }
 
 /// Money of an amount with UPS's own digits; `None` if it is no decimal number.
@@ -109,10 +87,6 @@ fn money(amount: &Amount, currency: &str) -> Option<Money> {
         && digits.matches('.').count() <= 1
         && digits.starts_with(|first: char| first.is_ascii_digit())
         && !digits.ends_with('.');
-    let currency = if amount.currency_code.is_empty() {
-        currency
-    } else {
-        &amount.currency_code
-    };
+    let currency = if amount.currency_code.is_empty() { currency } else { &amount.currency_code };
     (is_decimal && currency.len() == 3).then(|| Money::new(value, currency))
 }

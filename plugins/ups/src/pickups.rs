@@ -47,20 +47,12 @@ impl Pickups for Ups {
             return Err(error::located(&response, pointer));
         }
         let created = error::read::<Answer>(&response)?.pickup_creation_response;
-        let charge = created
-            .rate
-            .filter(|rate| !rate.grand_total_of_all_charge.is_empty());
+        let charge = created.rate.filter(|rate| !rate.grand_total_of_all_charge.is_empty());
         Ok(Pickup {
             confirmation_number: created.prn,
             window: Some(request.window.clone()),
             charge: charge.map(|rate| Money::new(rate.grand_total_of_all_charge, rate.currency_code)),
-            messages: created
-                .head
-                .unwrap_or_default()
-                .alert
-                .into_iter()
-                .map(Note::warning)
-                .collect(),
+            messages: created.head.unwrap_or_default().alert.into_iter().map(Note::warning).collect(),
             ..Pickup::default()
         })
     }
@@ -97,12 +89,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let time = |moment: &Option<crossdock_sdk::types::Moment>, pointer: &str| {
         let local = moment.as_ref().map(|moment| moment.local.as_str());
         local
-            .and_then(|local| {
-                Some((
-                    local.get(..10)?.replace('-', ""),
-                    local.get(11..16)?.replace(':', ""),
-                ))
-            })
+            .and_then(|local| Some((local.get(..10)?.replace('-', ""), local.get(11..16)?.replace(':', ""))))
             .ok_or_else(|| {
                 let message = "UPS wants to know from when to when";
                 Failure::invalid_input("no-window", message).problem(pointer, "required", message)
@@ -116,16 +103,9 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     }
     let place = &request.place;
     let is_us = matches!(place.country.as_str(), "US" | "PR");
-    let service = request
-        .service
-        .as_deref()
-        .unwrap_or(if is_us { GROUND } else { STANDARD });
+    let service = request.service.as_deref().unwrap_or(if is_us { GROUND } else { STANDARD });
     let (unit, weight) = shipment::weight_of(place, request.weight_grams);
-    let name = place
-        .company
-        .as_deref()
-        .or(place.person.as_deref())
-        .unwrap_or_default();
+    let name = place.company.as_deref().or(place.person.as_deref()).unwrap_or_default();
     let mut body = json!({
         "Request": {},
         "RatePickupIndicator": "Y",
@@ -163,11 +143,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
 /// 9560131 is the pickup's date (CONFIRMED); the rest by its words.
 fn pointer(error: &Note) -> String {
     let words = error.message.to_ascii_lowercase();
-    if error.code == "9560131"
-        || ["date", "ready time", "close time"]
-            .iter()
-            .any(|word| words.contains(word))
-    {
+    if error.code == "9560131" || ["date", "ready time", "close time"].iter().any(|word| words.contains(word)) {
         return "/window".to_owned();
     }
     let place = error::pointer("", error);

@@ -115,13 +115,10 @@ impl Rates for Ups {
         body["DeliveryTimeInformation"] = delivery_time(call, asked);
         body["Package"] = shipment::packages(asked, "PackagingType", &[]);
         // Time in transit across a border asks for both (ASSUMED from UPS's error texts).
-        body["ShipmentTotalWeight"] = shipment::weight(
-            asked,
-            asked.parcels.iter().map(|parcel| parcel.weight_grams).sum(),
-        );
+        body["ShipmentTotalWeight"] =
+            shipment::weight(asked, asked.parcels.iter().map(|parcel| parcel.weight_grams).sum());
         if let Some(total) = shipment::customs_total(asked) {
-            body["InvoiceLineTotal"] =
-                json!({ "CurrencyCode": total.currency, "MonetaryValue": total.amount });
+            body["InvoiceLineTotal"] = json!({ "CurrencyCode": total.currency, "MonetaryValue": total.amount });
         }
         let request = json!({ "RateRequest": {
             "Request": { "RequestOption": kind, "TransactionReference": { "CustomerContext": call.call_id() } },
@@ -135,38 +132,21 @@ impl Rates for Ups {
         if !response.is_success() {
             return Err(error::located(&response, |error| error::pointer("", error)));
         }
-        let Body {
-            response: head,
-            rated_shipment,
-        } = error::read::<Answer>(&response)?.rate_response;
-        let rates = rated_shipment.into_iter().filter(|rated| {
-            asked
-                .service
-                .as_ref()
-                .is_none_or(|service| *service == rated.service.code)
-        });
+        let Body { response: head, rated_shipment } = error::read::<Answer>(&response)?.rate_response;
+        let rates = rated_shipment
+            .into_iter()
+            .filter(|rated| asked.service.as_ref().is_none_or(|service| *service == rated.service.code));
         Ok(Quotes {
             rates: rates.map(|rated| rate(asked, rated)).collect(),
-            messages: head
-                .unwrap_or_default()
-                .alert
-                .into_iter()
-                .map(Note::warning)
-                .collect(),
+            messages: head.unwrap_or_default().alert.into_iter().map(Note::warning).collect(),
         })
     }
 }
 
 /// Documents or not, and when UPS gets the parcels.
 fn delivery_time(call: &Call, asked: &Shipment) -> serde_json::Value {
-    let documents = asked
-        .customs
-        .as_ref()
-        .is_some_and(|customs| customs.content_type == "documents");
-    let day = asked
-        .shipping_date
-        .clone()
-        .unwrap_or_else(|| time::today(call.now(), Some(&asked.sender.country)));
+    let documents = asked.customs.as_ref().is_some_and(|customs| customs.content_type == "documents");
+    let day = asked.shipping_date.clone().unwrap_or_else(|| time::today(call.now(), Some(&asked.sender.country)));
     json!({ "PackageBillType": if documents { "02" } else { "03" }, "Pickup": { "Date": day.replace('-', "") } })
 }
 
@@ -174,59 +154,29 @@ fn rate(asked: &Shipment, rated: Rated) -> Rate {
     let code = rated.service.code;
     let known = SERVICES.iter().find(|(known, ..)| *known == code);
     let summary = rated.time_in_transit.map(|transit| transit.service_summary);
-    let named = summary
-        .as_ref()
-        .and_then(|summary| summary.service.as_ref()?.description.clone());
-    let arrival = summary
-        .map(|summary| summary.estimated_arrival)
-        .unwrap_or_default();
-    let guaranteed = rated
-        .guaranteed_delivery
-        .and_then(|guaranteed| guaranteed.business_days_in_transit);
+    let named = summary.as_ref().and_then(|summary| summary.service.as_ref()?.description.clone());
+    let arrival = summary.map(|summary| summary.estimated_arrival).unwrap_or_default();
+    let guaranteed = rated.guaranteed_delivery.and_then(|guaranteed| guaranteed.business_days_in_transit);
     let days = guaranteed.or(arrival.business_days_in_transit);
     let at = |place: &Option<DateTime>, country: &str| {
-        place
-            .as_ref()
-            .and_then(|at| time::compact(&at.date, &at.time, Some(country)))
+        place.as_ref().and_then(|at| time::compact(&at.date, &at.time, Some(country)))
     };
-    let cut_off = arrival
-        .pickup
-        .as_ref()
-        .zip(arrival.customer_center_cutoff.as_ref());
+    let cut_off = arrival.pickup.as_ref().zip(arrival.customer_center_cutoff.as_ref());
     let price = money::price(&rated.charges, rated.negotiated_rate_charges.as_ref());
-    let list = rated
-        .charges
-        .total()
-        .filter(|_| price.as_ref().is_some_and(|price| price.own_price));
+    let list = rated.charges.total().filter(|_| price.as_ref().is_some_and(|price| price.own_price));
     Rate {
-        name: named.unwrap_or_else(|| {
-            known.map_or_else(
-                || format!("UPS service {code}"),
-                |(_, name, _)| (*name).to_owned(),
-            )
-        }),
+        name: named
+            .unwrap_or_else(|| known.map_or_else(|| format!("UPS service {code}"), |(_, name, _)| (*name).to_owned())),
         delivery_kind: known.map_or("other", |(.., kind)| kind).to_owned(),
         service: code,
         price,
         transit_days: days.and_then(|days| days.parse().ok()),
-        delivery: at(&arrival.arrival, &asked.recipient.country).map(|latest| Window {
-            earliest: None,
-            latest: Some(latest),
-        }),
-        cut_off: cut_off
-            .and_then(|(pickup, time)| time::compact(&pickup.date, time, Some(&asked.sender.country))),
-        messages: rated
-            .rated_shipment_alert
-            .into_iter()
-            .map(Note::warning)
-            .collect(),
+        delivery: at(&arrival.arrival, &asked.recipient.country)
+            .map(|latest| Window { earliest: None, latest: Some(latest) }),
+        cut_off: cut_off.and_then(|(pickup, time)| time::compact(&pickup.date, time, Some(&asked.sender.country))),
+        messages: rated.rated_shipment_alert.into_iter().map(Note::warning).collect(),
         extensions: list
-            .map(|list| {
-                (
-                    "list-price".to_owned(),
-                    format!("{} {}", list.amount, list.currency),
-                )
-            })
+            .map(|list| ("list-price".to_owned(), format!("{} {}", list.amount, list.currency)))
             .into_iter()
             .collect(),
         ..Rate::default()

@@ -18,27 +18,16 @@ pub fn check(asked: &Shipment, prefix: &str) -> Result<(), Failure> {
     let mut failure = Failure::invalid_input("bad-shipment", "UPS cannot take the shipment as it is");
     for (name, place) in [("sender", &asked.sender), ("recipient", &asked.recipient)] {
         if place.lines.len() > MAX_LINES {
-            failure = failure.problem(
-                format!("{prefix}/{name}/lines"),
-                "too-many",
-                "UPS has three address lines",
-            );
+            failure = failure.problem(format!("{prefix}/{name}/lines"), "too-many", "UPS has three address lines");
         }
         for (at, line) in place.lines.iter().enumerate() {
             if line.chars().count() > MAX_LINE_CHARS {
                 let pointer = format!("{prefix}/{name}/lines/{at}");
-                failure = failure.problem(
-                    pointer,
-                    "too-long",
-                    "UPS's address lines have at most 35 characters",
-                );
+                failure = failure.problem(pointer, "too-long", "UPS's address lines have at most 35 characters");
             }
         }
         for (member, text) in [("company", &place.company), ("person", &place.person)] {
-            if text
-                .as_ref()
-                .is_some_and(|text| text.chars().count() > MAX_LINE_CHARS)
-            {
+            if text.as_ref().is_some_and(|text| text.chars().count() > MAX_LINE_CHARS) {
                 let pointer = format!("{prefix}/{name}/{member}");
                 failure = failure.problem(pointer, "too-long", "UPS's names have at most 35 characters");
             }
@@ -50,21 +39,13 @@ pub fn check(asked: &Shipment, prefix: &str) -> Result<(), Failure> {
             failure = failure.problem(pointer, "unknown", "UPS has no such packaging");
         }
     }
-    if failure.problems.is_empty() {
-        Ok(())
-    } else {
-        Err(failure)
-    }
+    if failure.problems.is_empty() { Ok(()) } else { Err(failure) }
 }
 
 /// What rating and shipping have in common, without packages and payment.
 pub fn common(call: &Call, asked: &Shipment) -> Value {
     // The shipper is whose account it is: in a return that is who gets the parcels.
-    let merchant = if asked.is_return {
-        &asked.recipient
-    } else {
-        &asked.sender
-    };
+    let merchant = if asked.is_return { &asked.recipient } else { &asked.sender };
     let mut shipper = wire::party(merchant);
     shipper["ShipperNumber"] = json!(wire::account_number(call));
     let mut body = json!({
@@ -82,9 +63,7 @@ pub fn common(call: &Call, asked: &Shipment) -> Value {
         body["ShipmentServiceOptions"] = Value::Object(options);
     }
     if asked.is_return {
-        let code = asked
-            .option_text(RETURN_SERVICE)
-            .unwrap_or_else(|| DEFAULT_RETURN.to_owned());
+        let code = asked.option_text(RETURN_SERVICE).unwrap_or_else(|| DEFAULT_RETURN.to_owned());
         body["ReturnService"] = json!({ "Code": code });
     }
     body
@@ -121,20 +100,14 @@ pub fn packages(asked: &Shipment, packaging_name: &str, references: &[&str]) -> 
             packaging_name: { "Code": packaging(parcel).unwrap_or("02") },
             "PackageWeight": weight(asked, parcel.weight_grams),
         });
-        if let (Some(length), Some(width), Some(height)) =
-            (parcel.length_mm, parcel.width_mm, parcel.height_mm)
-        {
+        if let (Some(length), Some(width), Some(height)) = (parcel.length_mm, parcel.width_mm, parcel.height_mm) {
             package["Dimensions"] = dimensions(asked, length, width, height);
         }
         if let Some(contents) = &parcel.contents {
             package["Description"] = json!(contents.chars().take(MAX_LINE_CHARS).collect::<String>());
         }
         let own = parcel.reference.as_deref().into_iter();
-        let values: Vec<_> = references
-            .iter()
-            .copied()
-            .chain(own.filter(|_| !references.is_empty()))
-            .collect();
+        let values: Vec<_> = references.iter().copied().chain(own.filter(|_| !references.is_empty())).collect();
         if is_domestic_us(asked) && !values.is_empty() {
             package["ReferenceNumber"] = reference_numbers(&values);
         }
@@ -202,11 +175,7 @@ pub fn weight_of(place: &Address, grams: u32) -> (&'static str, String) {
 fn dimensions(asked: &Shipment, length: u32, width: u32, height: u32) -> Value {
     let imperial = is_imperial(&asked.sender);
     let write = |mm| {
-        if imperial {
-            units::mm_as_inches(mm)
-        } else {
-            units::mm_as_centimetres(mm).to_string()
-        }
+        if imperial { units::mm_as_inches(mm) } else { units::mm_as_centimetres(mm).to_string() }
     };
     json!({
         "UnitOfMeasurement": { "Code": if imperial { "IN" } else { "CM" } },
@@ -224,18 +193,11 @@ pub fn payments(call: &Call, asked: &Shipment) -> Value {
         // In a return the merchant, whose account it is, is the recipient.
         let merchant = if asked.is_return { "recipient" } else { "sender" };
         let (member, payer) = match payment.payer.as_str() {
-            payer if payer == merchant => (
-                "BillShipper",
-                json!({ "AccountNumber": number.unwrap_or_else(|| account.clone()) }),
-            ),
-            "third-party" => (
-                "BillThirdParty",
-                json!({ "AccountNumber": number, "Address": place }),
-            ),
-            _ => (
-                "BillReceiver",
-                json!({ "AccountNumber": number, "Address": place }),
-            ),
+            payer if payer == merchant => {
+                ("BillShipper", json!({ "AccountNumber": number.unwrap_or_else(|| account.clone()) }))
+            }
+            "third-party" => ("BillThirdParty", json!({ "AccountNumber": number, "Address": place })),
+            _ => ("BillReceiver", json!({ "AccountNumber": number, "Address": place })),
         };
         let kinds: &[&str] = match payment.charge.as_str() {
             "duties" => &["02"],
@@ -247,10 +209,7 @@ pub fn payments(call: &Call, asked: &Shipment) -> Value {
     let names = |kind: &str| charges.iter().any(|charge| charge["Type"] == kind);
     let (transport, duties) = (names("01"), names("02"));
     if !transport {
-        charges.insert(
-            0,
-            json!({ "Type": "01", "BillShipper": { "AccountNumber": account } }),
-        );
+        charges.insert(0, json!({ "Type": "01", "BillShipper": { "AccountNumber": account } }));
     }
     let sender_pays = asked.customs.as_ref().is_some_and(|customs| {
         customs.duties_paid_by.as_deref() == Some("sender") || customs.incoterm.as_deref() == Some("DDP")
@@ -273,8 +232,5 @@ pub fn customs_total(asked: &Shipment) -> Option<Money> {
         let each = whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)?;
         cents = cents.checked_add(each.checked_mul(u64::from(item.quantity))?)?;
     }
-    Some(Money::new(
-        units::minor_units(i64::try_from(cents).ok()?, 2),
-        currency.clone(),
-    ))
+    Some(Money::new(units::minor_units(i64::try_from(cents).ok()?, 2), currency.clone()))
 }

@@ -77,16 +77,9 @@ pub struct Meaning {
 /// Reads a code. One that UPS does not document is `unknown`.
 pub fn meaning(code: Code) -> Meaning {
     let digits = digits(code);
-    let reason = REASONS
-        .iter()
-        .find(|(codes, _)| codes.contains(&digits.as_str()))
-        .map(|(_, reason)| *reason);
+    let reason = REASONS.iter().find(|(codes, _)| codes.contains(&digits.as_str())).map(|(_, reason)| *reason);
     let informational = INFORMATIONAL.contains(&digits.as_str());
-    let of = |status| Meaning {
-        status,
-        informational,
-        reason,
-    };
+    let of = |status| Meaning { status, informational, reason };
     if informational {
         return of(Status::Unknown);
     }
@@ -98,10 +91,7 @@ pub fn meaning(code: Code) -> Meaning {
         return of(status);
     }
     match kind.as_str() {
-        "U" => Meaning {
-            informational: true,
-            ..of(Status::Unknown)
-        },
+        "U" => Meaning { informational: true, ..of(Status::Unknown) },
         "X" => of(of_words(code.text)),
         kind => of(TYPES.status(kind)),
     }
@@ -109,18 +99,10 @@ pub fn meaning(code: Code) -> Meaning {
 
 /// The three-digit code with the leading zeros that pushes may lose; empty if there is none.
 pub fn digits(code: Code) -> String {
-    let given = if code.digits.trim().is_empty() {
-        code.letters.trim()
-    } else {
-        code.digits.trim()
-    };
+    let given = if code.digits.trim().is_empty() { code.letters.trim() } else { code.digits.trim() };
     let is_number = !given.is_empty() && given.len() <= 3 && given.bytes().all(|byte| byte.is_ascii_digit());
     let stands_for_letters = code.digits.trim().is_empty() && given.len() < 3;
-    if is_number && !stands_for_letters {
-        format!("{given:0>3}")
-    } else {
-        String::new()
-    }
+    if is_number && !stands_for_letters { format!("{given:0>3}") } else { String::new() }
 }
 
 fn of_letters(kind: &str, letters: &str) -> Option<Status> {
@@ -131,25 +113,15 @@ fn of_letters(kind: &str, letters: &str) -> Option<Status> {
         _ => {}
     }
     let status = LETTERS.get(letters)?;
-    let is_end = matches!(
-        status,
-        Status::Delivered | Status::AvailableForPickup | Status::ReturnedToSender
-    );
+    let is_end = matches!(status, Status::Delivered | Status::AvailableForPickup | Status::ReturnedToSender);
     // Whatever the two letters are, type D has been delivered somewhere.
-    Some(if kind == "D" && !is_end {
-        Status::Delivered
-    } else {
-        status
-    })
+    Some(if kind == "D" && !is_end { Status::Delivered } else { status })
 }
 
 /// An exception without a documented code: its words (REPORTED rule of ts-shipment-tracking).
 fn of_words(text: &str) -> Status {
     let text = text.to_ascii_uppercase();
-    if ["DELIVERY ATTEMPT", "NOT AVAILABLE", "REFUSED"]
-        .iter()
-        .any(|words| text.contains(words))
-    {
+    if ["DELIVERY ATTEMPT", "NOT AVAILABLE", "REFUSED"].iter().any(|words| text.contains(words)) {
         Status::DeliveryAttemptFailed
     } else if text.contains("RETURN") {
         Status::ReturnedToSender
@@ -165,13 +137,7 @@ mod tests {
     use super::*;
 
     fn status(kind: &str, letters: &str, digits: &str, text: &str) -> Status {
-        meaning(Code {
-            kind,
-            letters,
-            digits,
-            text,
-        })
-        .status
+        meaning(Code { kind, letters, digits, text }).status
     }
 
     #[test]
@@ -192,25 +158,9 @@ mod tests {
         assert_eq!(status("D", "011", "", ""), Status::Delivered);
         assert_eq!(status("X", "48", "", ""), Status::DeliveryAttemptFailed);
         assert_eq!(status("M", "DP", "", ""), Status::PreTransit);
-        assert_eq!(
-            status("X", "ZZ", "", "Receiver not available at "),
-            Status::DeliveryAttemptFailed
-        );
+        assert_eq!(status("X", "ZZ", "", "Receiver not available at "), Status::DeliveryAttemptFailed);
         assert_eq!(status("Q", "ZZ", "999", ""), Status::Unknown);
-        assert!(
-            meaning(Code {
-                kind: "U",
-                ..Code::default()
-            })
-            .informational
-        );
-        assert!(
-            meaning(Code {
-                kind: "I",
-                digits: "155",
-                ..Code::default()
-            })
-            .informational
-        );
+        assert!(meaning(Code { kind: "U", ..Code::default() }).informational);
+        assert!(meaning(Code { kind: "I", digits: "155", ..Code::default() }).informational);
     }
 }

@@ -32,12 +32,7 @@ struct Account {
 
 impl Subscriptions for Ups {
     fn subscribe(call: &Call, numbers: &[String]) -> Result<Vec<Subscription>, Failure> {
-        if numbers.is_empty() {
-            account(call)
-        } else {
-            packages(call, numbers)
-        }
-        .map(|one| vec![one])
+        if numbers.is_empty() { account(call) } else { packages(call, numbers) }.map(|one| vec![one])
     }
 
     /// Subscriptions of packages cannot be ended: they run out after 14 days.
@@ -50,11 +45,7 @@ impl Subscriptions for Ups {
         };
         let request = Request::delete("api", ACCOUNT).query("shipper_account_number", number);
         let response = wire::identified(call, request, "").send()?;
-        if response.is_success() {
-            Ok(())
-        } else {
-            Err(error::failure(&response))
-        }
+        if response.is_success() { Ok(()) } else { Err(error::failure(&response)) }
     }
 
     fn list(_: &Call) -> Result<Vec<Subscription>, Failure> {
@@ -63,47 +54,26 @@ impl Subscriptions for Ups {
 }
 
 fn packages(call: &Call, numbers: &[String]) -> Result<Subscription, Failure> {
-    let body =
-        json!({ "locale": wire::locale(call), "countryCode": country(call), "trackingNumberList": numbers });
+    let body = json!({ "locale": wire::locale(call), "countryCode": country(call), "trackingNumberList": numbers });
     let response = wire::identified(call, Request::post("api", PACKAGES).json(&body), "").send()?;
-    let position = |number: &str| {
-        numbers
-            .iter()
-            .position(|asked| asked.eq_ignore_ascii_case(number))
-    };
+    let position = |number: &str| numbers.iter().position(|asked| asked.eq_ignore_ascii_case(number));
     if !response.is_success() {
-        let refused = response
-            .json::<Packages>()
-            .unwrap_or_default()
-            .invalid_tracking_numbers;
+        let refused = response.json::<Packages>().unwrap_or_default().invalid_tracking_numbers;
         let failure = error::failure(&response);
         let code = failure.code.clone();
-        return Err(refused
-            .iter()
-            .filter_map(|number| position(number))
-            .fold(failure, |failure, at| {
-                failure.problem(format!("/numbers/{at}"), code.clone(), "UPS refuses this number")
-            }));
+        return Err(refused.iter().filter_map(|number| position(number)).fold(failure, |failure, at| {
+            failure.problem(format!("/numbers/{at}"), code.clone(), "UPS refuses this number")
+        }));
     }
-    let Packages {
-        valid_tracking_numbers,
-        invalid_tracking_numbers,
-    } = error::read(&response)?;
+    let Packages { valid_tracking_numbers, invalid_tracking_numbers } = error::read(&response)?;
     if valid_tracking_numbers.is_empty() && invalid_tracking_numbers.is_empty() {
         return Err(Failure::unexpected_answer("no-numbers", "UPS named no number").status(response.status()));
     }
     let refused = |number: &String| PartFailure {
         parcel: position(number).and_then(|at| u32::try_from(at).ok()),
-        failure: Failure::new(
-            FailureKind::InvalidInput,
-            "invalid-number",
-            format!("UPS refuses to follow {number}"),
-        ),
+        failure: Failure::new(FailureKind::InvalidInput, "invalid-number", format!("UPS refuses to follow {number}")),
     };
-    let end = call
-        .now()
-        .checked_add(SignedDuration::from_hours(LIFETIME_HOURS))
-        .ok();
+    let end = call.now().checked_add(SignedDuration::from_hours(LIFETIME_HOURS)).ok();
     Ok(Subscription {
         id: format!("package/{}", call.call_id()),
         failures: invalid_tracking_numbers.iter().map(refused).collect(),

@@ -12,24 +12,14 @@ use crate::{Ups, error, wire};
 const NUMBER_CHARS: std::ops::RangeInclusive<usize> = 7..=34;
 impl crossdock_sdk::Tracking for Ups {
     fn track(call: &Call, numbers: &[String]) -> Vec<Result<Tracking, Failure>> {
-        let asked: Vec<_> = numbers
-            .iter()
-            .enumerate()
-            .map(|(at, number)| request(call, at, number))
-            .collect();
+        let asked: Vec<_> = numbers.iter().enumerate().map(|(at, number)| request(call, at, number)).collect();
         let requests = asked.iter().filter_map(|request| request.clone().ok()).collect();
         let mut answers = send_all(requests).into_iter();
         let mut answer = |number: &str| {
-            let response = answers
-                .next()
-                .unwrap_or_else(|| Err(Failure::unavailable("no-answer", "no answer")))?;
+            let response = answers.next().unwrap_or_else(|| Err(Failure::unavailable("no-answer", "no answer")))?;
             read(number, error::read(&response).map_err(not_found)?)
         };
-        numbers
-            .iter()
-            .zip(asked)
-            .map(|(number, request)| request.and_then(|_| answer(number)))
-            .collect()
+        numbers.iter().zip(asked).map(|(number, request)| request.and_then(|_| answer(number))).collect()
     }
 }
 
@@ -43,12 +33,9 @@ fn request(call: &Call, at: usize, number: &str) -> Result<Request, Failure> {
             message,
         ));
     }
-    let request = Request::get("api", "/track/v1/details")
-        .path_segment(number)
-        .query("locale", wire::locale(call));
-    let request = ["returnSignature", "returnMilestones", "returnPOD"]
-        .iter()
-        .fold(request, |all, flag| all.query(flag, "false"));
+    let request = Request::get("api", "/track/v1/details").path_segment(number).query("locale", wire::locale(call));
+    let request =
+        ["returnSignature", "returnMilestones", "returnPOD"].iter().fold(request, |all, flag| all.query(flag, "false"));
     Ok(wire::identified(call, request, number))
 }
 
@@ -56,27 +43,20 @@ fn request(call: &Call, at: usize, number: &str) -> Result<Request, Failure> {
 fn not_found(failure: Failure) -> Failure {
     let says_so = failure.message.to_ascii_lowercase().contains("not found");
     match failure.kind {
-        FailureKind::InvalidInput if says_so && failure.code != "TV1002" => Failure {
-            kind: FailureKind::NotFound,
-            ..failure
-        },
+        FailureKind::InvalidInput if says_so && failure.code != "TV1002" => {
+            Failure { kind: FailureKind::NotFound, ..failure }
+        }
         _ => failure,
     }
 }
 
 fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
     let (packages, warnings) = packages(answer)?;
-    let place = packages
-        .iter()
-        .position(|package| is_number(package, number))
-        .unwrap_or_default();
+    let place = packages.iter().position(|package| is_number(package, number)).unwrap_or_default();
     let mut related = Vec::new();
     let mut chosen = None;
     for (at, package) in packages.into_iter().enumerate() {
-        let alternates = package
-            .alternate_tracking_number
-            .iter()
-            .map(|alternate| &alternate.number);
+        let alternates = package.alternate_tracking_number.iter().map(|alternate| &alternate.number);
         for other in std::iter::once(&package.tracking_number).chain(alternates) {
             if !other.is_empty() && !other.eq_ignore_ascii_case(number.trim()) && !related.contains(other) {
                 related.push(other.clone());
@@ -87,11 +67,7 @@ fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
         }
     }
     let package = chosen.ok_or_else(|| Failure::unexpected_answer("no-package", "UPS named no package"))?;
-    Ok(Tracking {
-        related_numbers: related,
-        messages: warnings,
-        ..of_package(number, package)
-    })
+    Ok(Tracking { related_numbers: related, messages: warnings, ..of_package(number, package) })
 }
 
 /// The packages of an answer and what UPS warns of. No package: `not-found`, as UPS says it with status 200
@@ -99,57 +75,39 @@ fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
 pub fn packages(answer: Answer) -> Result<(Vec<Package>, Vec<Message>), Failure> {
     let mut packages = Vec::new();
     let mut warnings = Vec::new();
-    for Shipment {
-        package,
-        warnings: more,
-    } in answer.track_response.shipment
-    {
+    for Shipment { package, warnings: more } in answer.track_response.shipment {
         packages.extend(package);
         warnings.extend(more);
     }
     if !packages.is_empty() {
-        let said = warnings
-            .into_iter()
-            .filter(|warning| !warning.code.is_empty() || !warning.message.is_empty());
+        let said = warnings.into_iter().filter(|warning| !warning.code.is_empty() || !warning.message.is_empty());
         return Ok((packages, said.map(error::Note::warning).collect()));
     }
     let Some(warning) = warnings.into_iter().next() else {
         return Err(Failure::not_found("no-package", "UPS has no package under this number").status(200));
     };
     let is_not_found = warning.code == "TW0001" || warning.message.to_ascii_lowercase().contains("not found");
-    let kind = if is_not_found {
-        FailureKind::NotFound
-    } else {
-        FailureKind::UnexpectedAnswer
-    };
+    let kind = if is_not_found { FailureKind::NotFound } else { FailureKind::UnexpectedAnswer };
     Err(Failure::new(kind, warning.code, warning.message).status(200))
 }
 
 fn is_number(package: &Package, number: &str) -> bool {
-    let alternates = package
-        .alternate_tracking_number
-        .iter()
-        .map(|alternate| &alternate.number);
-    std::iter::once(&package.tracking_number)
-        .chain(alternates)
-        .any(|own| own.eq_ignore_ascii_case(number.trim()))
+    let alternates = package.alternate_tracking_number.iter().map(|alternate| &alternate.number);
+    std::iter::once(&package.tracking_number).chain(alternates).any(|own| own.eq_ignore_ascii_case(number.trim()))
 }
 
 fn of_package(number: &str, package: Package) -> Tracking {
     let destination = destination(&package);
     let events = events(number, &package);
     let newest = events.iter().rev().find(|event| !event.informational);
-    let stated = package.current_status.as_ref().filter(|status| {
-        !(status.kind.is_empty() && status.status_code.is_empty() && status.code.is_empty())
-    });
-    let meaning = stated
-        .map(|status| status::meaning(code(status)))
-        .filter(|meaning| !meaning.informational);
+    let stated = package
+        .current_status
+        .as_ref()
+        .filter(|status| !(status.kind.is_empty() && status.status_code.is_empty() && status.code.is_empty()));
+    let meaning = stated.map(|status| status::meaning(code(status))).filter(|meaning| !meaning.informational);
     let (courier_code, courier_text) = match stated {
         Some(status) => (own_code(code(status)), words(status)),
-        None => newest.map_or((None, None), |event| {
-            (event.courier_code.clone(), event.courier_text.clone())
-        }),
+        None => newest.map_or((None, None), |event| (event.courier_code.clone(), event.courier_text.clone())),
     };
     let (verdict, incident_reason) = match (meaning, newest) {
         (Some(meaning), _) => (meaning.status, meaning.reason.map(str::to_owned)),
@@ -166,26 +124,15 @@ fn of_package(number: &str, package: Package) -> Tracking {
         courier_text,
         status_at: delivered_at(&package, destination.as_deref(), &events),
         estimated_delivery: estimate(&package, destination.as_deref()),
-        service: package
-            .service
-            .as_ref()
-            .and_then(|service| service.description.clone()),
-        weight_grams: package
-            .weight
-            .as_ref()
-            .and_then(|weight| grams(&weight.weight, &weight.unit_of_measurement)),
+        service: package.service.as_ref().and_then(|service| service.description.clone()),
+        weight_grams: package.weight.as_ref().and_then(|weight| grams(&weight.weight, &weight.unit_of_measurement)),
         signed_by: information.and_then(|information| information.received_by.clone()),
-        pickup_deadline: package.access_point_information.as_ref().and_then(|point| {
-            time::compact(point.pickup_by_date.as_deref()?, "235959", destination.as_deref())
-        }),
-        pieces: package
-            .package_count
+        pickup_deadline: package
+            .access_point_information
             .as_ref()
-            .and_then(|count| count.parse().ok()),
-        extensions: left_at
-            .map(|place| ("left-at".to_owned(), place))
-            .into_iter()
-            .collect(),
+            .and_then(|point| time::compact(point.pickup_by_date.as_deref()?, "235959", destination.as_deref())),
+        pieces: package.package_count.as_ref().and_then(|count| count.parse().ok()),
+        extensions: left_at.map(|place| ("left-at".to_owned(), place)).into_iter().collect(),
         events,
         ..Tracking::default()
     }
@@ -193,21 +140,10 @@ fn of_package(number: &str, package: Package) -> Tracking {
 
 /// Oldest first. UPS writes the newest first; answers in the other order are left as they are.
 fn events(number: &str, package: &Package) -> Vec<TrackingEvent> {
-    let parcel = if package.tracking_number.is_empty() {
-        number
-    } else {
-        &package.tracking_number
-    };
-    let mut events: Vec<_> = package
-        .activity
-        .iter()
-        .map(|activity| event(parcel, activity))
-        .collect();
-    let local = |event: Option<&TrackingEvent>| {
-        event
-            .and_then(|event| event.occurred_at.as_ref())
-            .map(|at| at.local.clone())
-    };
+    let parcel = if package.tracking_number.is_empty() { number } else { &package.tracking_number };
+    let mut events: Vec<_> = package.activity.iter().map(|activity| event(parcel, activity)).collect();
+    let local =
+        |event: Option<&TrackingEvent>| event.and_then(|event| event.occurred_at.as_ref()).map(|at| at.local.clone());
     let is_oldest_first =
         matches!((local(events.first()), local(events.last())), (Some(first), Some(last)) if first < last);
     if !is_oldest_first {
@@ -218,18 +154,10 @@ fn events(number: &str, package: &Package) -> Vec<TrackingEvent> {
 
 /// One activity, of the tracking API or of a push.
 pub fn event(parcel: &str, activity: &Activity) -> TrackingEvent {
-    let place = activity
-        .location
-        .as_ref()
-        .and_then(|location| location.address.clone())
-        .unwrap_or_default();
+    let place = activity.location.as_ref().and_then(|location| location.address.clone()).unwrap_or_default();
     let country = country(&place);
     let code = code(&activity.status);
-    let Meaning {
-        status,
-        informational,
-        reason,
-    } = status::meaning(code);
+    let Meaning { status, informational, reason } = status::meaning(code);
     // Local time and UPS's codes stand in the tracking answer and in the push alike.
     let key = format!(
         "{}{}/{}{}{}/{}/{parcel}",
@@ -258,25 +186,13 @@ pub fn event(parcel: &str, activity: &Activity) -> TrackingEvent {
 }
 
 fn code(status: &crate::tracking_wire::Status) -> Code<'_> {
-    let text = if status.description.is_empty() {
-        &status.simplified_text_description
-    } else {
-        &status.description
-    };
-    Code {
-        kind: &status.kind,
-        letters: &status.code,
-        digits: &status.status_code,
-        text,
-    }
+    let text = if status.description.is_empty() { &status.simplified_text_description } else { &status.description };
+    Code { kind: &status.kind, letters: &status.code, digits: &status.status_code, text }
 }
 
 /// UPS's code as sent: the three digits, else the letters, else the type.
 fn own_code(code: Code) -> Option<String> {
-    [code.digits, code.letters, code.kind]
-        .into_iter()
-        .find(|code| !code.is_empty())
-        .map(str::to_owned)
+    [code.digits, code.letters, code.kind].into_iter().find(|code| !code.is_empty()).map(str::to_owned)
 }
 
 fn words(status: &crate::tracking_wire::Status) -> Option<String> {
@@ -285,45 +201,29 @@ fn words(status: &crate::tracking_wire::Status) -> Option<String> {
 
 /// The country's code; in pushes it stands in `country`, where the tracking API may write a name.
 fn country(place: &Place) -> Option<String> {
-    [&place.country_code, &place.country]
-        .into_iter()
-        .flatten()
-        .find_map(|code| countries::alpha2(code))
+    [&place.country_code, &place.country].into_iter().flatten().find_map(|code| countries::alpha2(code))
 }
 
 fn destination(package: &Package) -> Option<String> {
-    let addressed = package
-        .package_address
-        .iter()
-        .find(|address| address.kind.eq_ignore_ascii_case("DESTINATION"));
+    let addressed = package.package_address.iter().find(|address| address.kind.eq_ignore_ascii_case("DESTINATION"));
     let addressed = addressed.and_then(|address| country(address.address.as_ref()?));
     addressed.or_else(|| country(package.activity.first()?.location.as_ref()?.address.as_ref()?))
 }
 
 fn date_of<'a>(package: &'a Package, kind: &str) -> Option<&'a str> {
-    let date = package
-        .delivery_date
-        .iter()
-        .find(|date| date.kind.eq_ignore_ascii_case(kind))?;
+    let date = package.delivery_date.iter().find(|date| date.kind.eq_ignore_ascii_case(kind))?;
     Some(date.date.as_str()).filter(|date| !date.is_empty())
 }
 
 /// When UPS says that it delivered; the event of that time knows the zone.
 fn delivered_at(package: &Package, country: Option<&str>, events: &[TrackingEvent]) -> Option<Moment> {
     let date = date_of(package, "DEL")?;
-    let mut moments = events
-        .iter()
-        .rev()
-        .filter_map(|event| Some((event.status, event.occurred_at.as_ref()?)));
-    let stated = package
-        .delivery_time
-        .as_ref()
-        .filter(|time| time.kind.eq_ignore_ascii_case("DEL"));
+    let mut moments = events.iter().rev().filter_map(|event| Some((event.status, event.occurred_at.as_ref()?)));
+    let stated = package.delivery_time.as_ref().filter(|time| time.kind.eq_ignore_ascii_case("DEL"));
     let Some(stated) = stated.and_then(|time| time::compact(date, &clock(&time.end_time), country)) else {
         // Only the day is stated: the delivery of that day.
         let day = time::iso_date(date)?;
-        let mut delivered =
-            moments.filter(|(status, at)| *status == Status::Delivered && at.local.starts_with(&day));
+        let mut delivered = moments.filter(|(status, at)| *status == Status::Delivered && at.local.starts_with(&day));
         return delivered.next().map(|(_, at)| at.clone());
     };
     let same = moments.find(|(_, at)| at.local == stated.local);

@@ -15,9 +15,7 @@ pub fn moment(activity: &Activity, country: Option<&str>) -> Option<Moment> {
     // Pushes write `-05.00` (UPSTrackAlert.yaml).
     let offset = activity.gmt_offset.replace('.', ":");
     time::compact_with_offset(&activity.date, &local, &offset)
-        .or_else(|| {
-            time::compact_with_offset(&activity.date, &local, &offset_between(activity, &local, &utc)?)
-        })
+        .or_else(|| time::compact_with_offset(&activity.date, &local, &offset_between(activity, &local, &utc)?))
         .or_else(|| time::compact(&activity.date, &local, country))
         .or_else(|| time::compact_with_offset(&activity.gmt_date, &utc, "+00:00"))
 }
@@ -34,11 +32,7 @@ fn offset_between(activity: &Activity, local: &str, utc: &str) -> Option<String>
         return None;
     }
     let sign = if minutes < 0 { '-' } else { '+' };
-    Some(format!(
-        "{sign}{:02}:{:02}",
-        minutes.abs() / 60,
-        minutes.abs() % 60
-    ))
+    Some(format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60))
 }
 
 /// `HHMMSS` of `74700`, `074700` and `07:47:00`, all of which occur.
@@ -54,12 +48,7 @@ pub fn clock(text: &str) -> String {
 pub fn window(date: &str, start: &str, end: &str, country: Option<&str>) -> Option<Window> {
     let day = time::whole_day(date, country)?;
     let at = |text: &str| {
-        Some(clock(text))
-            .filter(|clock| !clock.is_empty())
-            .and_then(|clock| time::compact(date, &clock, country))
+        Some(clock(text)).filter(|clock| !clock.is_empty()).and_then(|clock| time::compact(date, &clock, country))
     };
-    Some(Window {
-        earliest: at(start).or(day.earliest),
-        latest: at(end).or(day.latest),
-    })
+    Some(Window { earliest: at(start).or(day.earliest), latest: at(end).or(day.latest) })
 }

@@ -50,19 +50,12 @@ struct When {
 impl Webhooks for Ups {
     fn receive(_: &Call, request: &IncomingWebhook) -> Result<Received, Failure> {
         // One push is one object; a list of them is read too.
-        let pushes = serde_json::from_slice::<Pushes>(&request.body).map_err(|error| {
-            Failure::invalid_input("unreadable", format!("not a Track Alert push: {error}"))
-        })?;
+        let pushes = serde_json::from_slice::<Pushes>(&request.body)
+            .map_err(|error| Failure::invalid_input("unreadable", format!("not a Track Alert push: {error}")))?;
         if pushes.0.is_empty() {
-            return Err(Failure::invalid_input(
-                "unreadable",
-                "not a Track Alert push: it is empty",
-            ));
+            return Err(Failure::invalid_input("unreadable", "not a Track Alert push: it is empty"));
         }
-        Ok(Received {
-            updates: pushes.0.into_iter().map(update).collect(),
-            ..Received::default()
-        })
+        Ok(Received { updates: pushes.0.into_iter().map(update).collect(), ..Received::default() })
     }
 }
 
@@ -77,19 +70,13 @@ fn update(push: Push) -> Update {
         gmt_date: when.gmt_activity_date,
         gmt_time: when.gmt_activity_time,
         gmt_offset: when.gmt_offset,
-        location: push.activity_location.map(|address| Location {
-            address: Some(address),
-        }),
+        location: push.activity_location.map(|address| Location { address: Some(address) }),
         status: push.activity_status,
     };
     let event = tracking::event(&push.tracking_number, &activity);
     let country = event.country.clone();
     let is_delivered = !when.actual_delivery_date.is_empty();
-    let delivered = time::compact(
-        &when.actual_delivery_date,
-        &when.actual_delivery_time,
-        country.as_deref(),
-    );
+    let delivered = time::compact(&when.actual_delivery_date, &when.actual_delivery_time, country.as_deref());
     // The event of that time knows the zone.
     let delivered = match &event.occurred_at {
         Some(at) if delivered.as_ref().is_some_and(|stated| stated.local == at.local) => Some(at.clone()),

@@ -11,22 +11,13 @@ const TRANSACTION_ID_CHARS: usize = 32;
 /// requests of one call apart.
 pub fn identified(call: &Call, request: Request, part: &str) -> Request {
     // The end of a number differs, its start does not.
-    let id: String = call
-        .call_id()
-        .chars()
-        .chain(part.chars().rev())
-        .take(TRANSACTION_ID_CHARS)
-        .collect();
-    request
-        .header("transId", id)
-        .header("transactionSrc", "crossdock")
+    let id: String = call.call_id().chars().chain(part.chars().rev()).take(TRANSACTION_ID_CHARS).collect();
+    request.header("transId", id).header("transactionSrc", "crossdock")
 }
 
 /// The merchant's shipper number.
 pub fn account_number(call: &Call) -> String {
-    call.field("account_number")
-        .unwrap_or_default()
-        .to_ascii_uppercase()
+    call.field("account_number").unwrap_or_default().to_ascii_uppercase()
 }
 
 /// UPS's locale of the caller's language; English for those that UPS is not known to have.
@@ -71,11 +62,7 @@ pub fn region(address: &Address) -> Option<&str> {
 
 /// Who is at an address: name, contact, phone and the address itself.
 pub fn party(place: &Address) -> Value {
-    let name = place
-        .company
-        .as_deref()
-        .or(place.person.as_deref())
-        .unwrap_or_default();
+    let name = place.company.as_deref().or(place.person.as_deref()).unwrap_or_default();
     let mut json = json!({ "Name": name, "Address": address(place) });
     if let Some(person) = place.person.as_deref().or(place.company.as_deref()) {
         json["AttentionName"] = json!(person);

@@ -54,25 +54,15 @@ pub fn credentials() -> Vec<Value> {
 
 /// The account behind the headers, or the product's refusal.
 pub fn check(world: &World, headers: &HeaderMap, operation: &str) -> Result<&'static Account, Refusal> {
-    let value = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("")
-            .trim()
-    };
-    let known = ACCOUNTS.iter().find(|account| {
-        value("x-mybring-api-uid") == account.api_uid && value("x-mybring-api-key") == account.api_key
-    });
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim();
+    let known = ACCOUNTS
+        .iter()
+        .find(|account| value("x-mybring-api-uid") == account.api_uid && value("x-mybring-api-key") == account.api_key);
     match known {
         Some(account) if !value("x-bring-client-url").is_empty() => Ok(account),
         _ => {
             let status = control::setting(world, "bring.authentication_status");
-            Err(refusal(
-                operation,
-                status.and_then(|status| u16::try_from(status.as_u64()?).ok()),
-            )
-            .into())
+            Err(refusal(operation, status.and_then(|status| u16::try_from(status.as_u64()?).ok())).into())
         }
     }
 }
@@ -84,9 +74,7 @@ pub fn refusal(operation: &str, status: Option<u16>) -> Response {
             401,
             "401 - Unathorized. Requests to this API must be authenticated, see https://developer.bring.com/api/tracking/",
         ),
-        "subscribe" | "subscriptions" => {
-            event_cast::error(401, "Authentication headers are missing or wrong")
-        }
+        "subscribe" | "subscriptions" => event_cast::error(401, "Authentication headers are missing or wrong"),
         "service_points" => answer::text(401, "Authentication failed"),
         _ => answer::text(
             status.unwrap_or(400),

@@ -42,11 +42,7 @@ async fn book(State(world): State<World>, headers: HeaderMap, body: Bytes) -> An
 }
 
 /// Validation errors come with 400 unless the setting says 200: Bring's facts leave it open.
-fn refused(
-    world: &World,
-    correlation_id: Option<&str>,
-    faults: &[validation::Fault],
-) -> axum::response::Response {
+fn refused(world: &World, correlation_id: Option<&str>, faults: &[validation::Fault]) -> axum::response::Response {
     let status = control::setting(world, "bring.booking_error_status").and_then(|value| value.as_u64());
     let body = booking_errors::answer(correlation_id, faults);
     answer::json(if status == Some(200) { 200 } else { 400 }, &body)
@@ -59,16 +55,11 @@ fn booking(world: &World, account: &str, order: &Value) -> Booking {
         .into_iter()
         .enumerate()
         .map(|(index, package)| {
-            let side =
-                |name: &str| whole(number(package, &format!("/dimensions/{name}")).unwrap_or(0.0) * 10.0);
+            let side = |name: &str| whole(number(package, &format!("/dimensions/{name}")).unwrap_or(0.0) * 10.0);
             Parcel {
                 number: package_number(if index == 0 { serial } else { world.random.serial() }),
                 // Both package number and label belong to one id in the label's link.
-                print_id: if index == 0 {
-                    world.random.uuid().to_string()
-                } else {
-                    String::new()
-                },
+                print_id: if index == 0 { world.random.uuid().to_string() } else { String::new() },
                 reference: text(package, "/correlationId"),
                 weight_grams: whole(number(package, "/weightInKg").unwrap_or(0.0) * 1000.0),
                 length_mm: side("lengthInCm"),
@@ -79,14 +70,10 @@ fn booking(world: &World, account: &str, order: &Value) -> Booking {
         .collect();
     let recipient = party(&consignment["parties"]["recipient"]);
     let service = text(consignment, "/product/id").unwrap_or_default();
-    let mut references: Vec<String> = [
-        "/parties/sender/reference",
-        "/parties/recipient/reference",
-        "/correlationId",
-    ]
-    .iter()
-    .filter_map(|pointer| text(consignment, pointer))
-    .collect();
+    let mut references: Vec<String> = ["/parties/sender/reference", "/parties/recipient/reference", "/correlationId"]
+        .iter()
+        .filter_map(|pointer| text(consignment, pointer))
+        .collect();
     references.dedup();
     Booking {
         courier: ID,
@@ -119,11 +106,7 @@ fn party(value: &Value) -> Party {
 }
 
 fn confirmation(world: &World, booking: &Booking, correlation_id: Option<&str>, order: &Value) -> Value {
-    let label = booking
-        .parcels
-        .first()
-        .map(|parcel| parcel.print_id.clone())
-        .unwrap_or_default();
+    let label = booking.parcels.first().map(|parcel| parcel.print_id.clone()).unwrap_or_default();
     let packages: Vec<Value> = booking
         .parcels
         .iter()
@@ -188,20 +171,11 @@ pub mod tests {
         assert_eq!(booked.status, 200, "{}", booked.text());
         let confirmation = booked.at("/consignments/0/confirmation");
         assert_eq!(confirmation["packages"].as_array().map(Vec::len), Some(2));
-        assert_eq!(
-            confirmation["dateAndTimes"]["expectedDelivery"],
-            1_801_764_000_000_i64
-        );
-        let label = confirmation["links"]["labels"]
-            .as_str()
-            .unwrap()
-            .replace("http://sandbox.test", "");
+        assert_eq!(confirmation["dateAndTimes"]["expectedDelivery"], 1_801_764_000_000_i64);
+        let label = confirmation["links"]["labels"].as_str().unwrap().replace("http://sandbox.test", "");
         let redirect = bench.get(&label).await;
         assert_eq!(redirect.status, 302);
-        let storage = redirect.headers["location"]
-            .to_str()
-            .unwrap()
-            .replace("http://sandbox.test", "");
+        let storage = redirect.headers["location"].to_str().unwrap().replace("http://sandbox.test", "");
         let pdf = lopdf::Document::load_mem(&bench.get(&storage).await.bytes).unwrap();
         let number = confirmation["packages"][1]["packageNumber"].as_str().unwrap();
         assert!(pdf.extract_text(&[2]).unwrap().contains(number));
@@ -217,14 +191,8 @@ pub mod tests {
         wrong["consignments"][0]["product"]["customerNumber"] = ACCOUNTS[1].customer_number.into();
         let refused = bench.post("/bring/booking/api/booking", &wrong).await;
         assert_eq!(refused.status, 400);
-        assert_eq!(
-            refused.at("/consignments/0/errors/0/code"),
-            "BOOK-AUTHORIZATION-001"
-        );
-        assert_eq!(
-            refused.at("/consignments/0/errors/1/code"),
-            "BOOK_INPUT-057-RECIPIENT"
-        );
+        assert_eq!(refused.at("/consignments/0/errors/0/code"), "BOOK-AUTHORIZATION-001");
+        assert_eq!(refused.at("/consignments/0/errors/1/code"), "BOOK_INPUT-057-RECIPIENT");
         let stranger = Bench::new().post("/bring/booking/api/booking", &order("x")).await;
         assert_eq!(stranger.status, 400);
         assert!(stranger.text().starts_with("Authentication failed"));

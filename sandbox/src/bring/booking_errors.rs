@@ -8,11 +8,7 @@ pub const CATALOGUE: [(&str, &str, bool); 30] = [
     ("BOOK-INPUT-002", "A weight is needed", false),
     ("BOOK-INPUT-003", "The schema version is missing", false),
     ("BOOK-INPUT-004", "No consignment given", false),
-    (
-        "BOOK-INPUT-005",
-        "Only one consignment can be booked at a time",
-        false,
-    ),
+    ("BOOK-INPUT-005", "Only one consignment can be booked at a time", false),
     ("BOOK-INPUT-006", "The sender is missing", false),
     ("BOOK-INPUT-007", "The recipient is missing", false),
     ("BOOK-INPUT-008", "The product is missing", false),
@@ -35,16 +31,8 @@ pub const CATALOGUE: [(&str, &str, bool); 30] = [
     ("BOOK-INPUT-072", "The recipient has no phone number", false),
     ("BOOK_INPUT-057", "The postal code is not valid", true),
     ("BOOK_INPUT-059", "The request cannot be parsed", false),
-    (
-        "BOOK_VALIDATION-002",
-        "E-advising needs a mobile number or an e-mail address",
-        false,
-    ),
-    (
-        "BOOK-AUTHORIZATION-001",
-        "Not allowed to book with this customer number",
-        false,
-    ),
+    ("BOOK_VALIDATION-002", "E-advising needs a mobile number or an e-mail address", false),
+    ("BOOK-AUTHORIZATION-001", "Not allowed to book with this customer number", false),
     ("BOOK-INTERNAL-001", "Internal error", false),
 ];
 

@@ -12,13 +12,8 @@ use crate::common::answer::{self, Answer};
 use crate::common::world::World;
 
 const HOME: [&str; 8] = ["3570", "3584", "4850", "5000", "5600", "5800", "9000", "9300"];
-const NORDIC: [&str; 5] = [
-    "BUSINESS_PARCEL",
-    "HOME_DELIVERY_PARCEL",
-    "PICKUP_PARCEL",
-    "PICKUP_PARCEL_RETURN",
-    "EXPRESS_NORDIC_0900",
-];
+const NORDIC: [&str; 5] =
+    ["BUSINESS_PARCEL", "HOME_DELIVERY_PARCEL", "PICKUP_PARCEL", "PICKUP_PARCEL_RETURN", "EXPRESS_NORDIC_0900"];
 
 pub fn router() -> Router<World> {
     Router::new()
@@ -54,13 +49,7 @@ mod tests {
     #[tokio::test]
     async fn an_account_sees_its_own_number() {
         let got = bench().get("/bring/booking/api/customers.json").await;
-        assert_eq!(
-            got.at("/customers/0/customerNumber"),
-            crate::bring::ACCOUNTS[0].customer_number
-        );
-        assert_eq!(
-            Bench::new().get("/bring/booking/api/customers.json").await.status,
-            400
-        );
+        assert_eq!(got.at("/customers/0/customerNumber"), crate::bring::ACCOUNTS[0].customer_number);
+        assert_eq!(Bench::new().get("/bring/booking/api/customers.json").await.status, 400);
     }
 }

@@ -51,16 +51,12 @@ pub fn router() -> Router<World> {
 
 /// Event Cast's error body; its status is text.
 pub fn error(status: u16, reason: &str) -> Response {
-    answer::json(
-        status,
-        &json!({"uuid": "sbx0Q1", "status": status.to_string(), "reason": reason}),
-    )
+    answer::json(status, &json!({"uuid": "sbx0Q1", "status": status.to_string(), "reason": reason}))
 }
 
 async fn create(State(world): State<World>, headers: HeaderMap, body: Bytes) -> Answer {
     let account = auth::check(&world, &headers, "subscribe")?;
-    let request: Value =
-        serde_json::from_slice(&body).map_err(|_| error(400, "The request cannot be parsed"))?;
+    let request: Value = serde_json::from_slice(&body).map_err(|_| error(400, "The request cannot be parsed"))?;
     let Some(tracking_id) = text(&request, "/trackingId") else {
         return Ok(error(400, "A tracking id is needed"));
     };
@@ -70,8 +66,7 @@ async fn create(State(world): State<World>, headers: HeaderMap, body: Bytes) -> 
 
 async fn create_batch(State(world): State<World>, headers: HeaderMap, body: Bytes) -> Answer {
     let account = auth::check(&world, &headers, "subscribe")?;
-    let request: Value =
-        serde_json::from_slice(&body).map_err(|_| error(400, "The request cannot be parsed"))?;
+    let request: Value = serde_json::from_slice(&body).map_err(|_| error(400, "The request cannot be parsed"))?;
     let numbers = texts(&request, "/trackingIds");
     if numbers.is_empty() || numbers.len() > MAX_BATCH {
         return Ok(error(400, "Between 1 and 100 tracking ids are needed"));
@@ -86,9 +81,7 @@ async fn create_batch(State(world): State<World>, headers: HeaderMap, body: Byte
 fn subscribe(world: &World, owner: &str, request: &Value, tracking_id: &str) -> Result<Value, Refusal> {
     let events = texts(request, "/event_groups");
     if events.is_empty()
-        || events
-            .iter()
-            .any(|event| !EVENTS.contains(&event.as_str()) && event != "DELIVERY_CANCELLED")
+        || events.iter().any(|event| !EVENTS.contains(&event.as_str()) && event != "DELIVERY_CANCELLED")
     {
         return Err(error(400, "Unknown or missing event group").into());
     }
@@ -97,12 +90,7 @@ fn subscribe(world: &World, owner: &str, request: &Value, tracking_id: &str) -> 
         return Err(error(400, "The URL is missing, not valid or too long").into());
     }
     let same = |kept: &Value| kept["trackingId"] == tracking_id && kept["configuration"]["url"] == url;
-    if world
-        .shelves
-        .list(SHELF)
-        .iter()
-        .any(|kept| kept["_owner"] == owner && same(kept))
-    {
+    if world.shelves.list(SHELF).iter().any(|kept| kept["_owner"] == owner && same(kept)) {
         return Err(error(409, "There is such a webhook already").into());
     }
     // Header values are never given back.
@@ -126,11 +114,7 @@ fn stamp(at: Timestamp) -> String {
 }
 
 fn owned(world: &World, owner: &str, id: &str) -> Option<Value> {
-    world
-        .shelves
-        .get(SHELF, id)
-        .filter(|kept| kept["_owner"] == owner)
-        .map(shown)
+    world.shelves.get(SHELF, id).filter(|kept| kept["_owner"] == owner).map(shown)
 }
 
 fn shown(mut kept: Value) -> Value {
@@ -140,22 +124,11 @@ fn shown(mut kept: Value) -> Value {
     kept
 }
 
-async fn list(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
-) -> Answer {
+async fn list(State(world): State<World>, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Answer {
     const USUAL_LIMIT: usize = 10_000;
     let account = auth::check(&world, &headers, "subscriptions")?;
-    let limit = query
-        .get("limit")
-        .and_then(|limit| limit.parse().ok())
-        .unwrap_or(USUAL_LIMIT);
-    let own = world
-        .shelves
-        .list(SHELF)
-        .into_iter()
-        .filter(|kept| kept["_owner"] == account.api_uid);
+    let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(USUAL_LIMIT);
+    let own = world.shelves.list(SHELF).into_iter().filter(|kept| kept["_owner"] == account.api_uid);
     Ok(answer::json(200, &own.take(limit).map(shown).collect()))
 }
 
@@ -176,11 +149,7 @@ async fn remove(
     };
     world.shelves.take(SHELF, &id);
     let with_body = query.get("includeWebhook").is_some_and(|value| value == "true");
-    Ok(if with_body {
-        answer::json(200, &kept)
-    } else {
-        StatusCode::NO_CONTENT.into_response()
-    })
+    Ok(if with_body { answer::json(200, &kept) } else { StatusCode::NO_CONTENT.into_response() })
 }
 
 async fn test(State(world): State<World>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -204,18 +173,12 @@ mod tests {
             {"url": "https://hooks.example.com/b", "headers": [{"key": "x-own", "value": "hidden"}]}});
         let path = "/bring/event-cast/api/v1/webhooks";
         let made = bench.post(path, &wanted).await;
-        assert_eq!(
-            (made.status, made.at("/expiry")),
-            (201, json!("2027-03-05T12:00:00+0000"))
-        );
+        assert_eq!((made.status, made.at("/expiry")), (201, json!("2027-03-05T12:00:00+0000")));
         assert!(!made.text().contains("hidden") && !made.text().contains("_owner"));
         assert_eq!(bench.post(path, &wanted).await.status, 409);
         assert_eq!(bench.get(path).await.at("/0/id"), made.at("/id"));
         let one = format!("{path}/{}", made.at("/id").as_str().unwrap());
-        assert_eq!(
-            bench.send("DELETE", &one, axum::body::Body::empty()).await.status,
-            204
-        );
+        assert_eq!(bench.send("DELETE", &one, axum::body::Body::empty()).await.status, 204);
         assert_eq!(bench.get(&one).await.status, 404);
         assert_eq!(bench.post(path, &json!({})).await.at("/status"), "400");
     }

@@ -13,9 +13,7 @@ use crate::common::world::World;
 const PAGE: PageSize = PageSize::new(107.0, 190.0);
 
 pub fn router() -> Router<World> {
-    Router::new()
-        .route("/labels/id/{file}", get(redirect))
-        .route("/storage/{file}", get(stored))
+    Router::new().route("/labels/id/{file}", get(redirect)).route("/storage/{file}", get(stored))
 }
 
 async fn redirect(State(world): State<World>, Path(file): Path<String>) -> Answer {
@@ -30,10 +28,6 @@ async fn stored(State(world): State<World>, Path(file): Path<String>) -> Answer 
     let Some(booking) = world.bookings.find(ID, file.trim_end_matches(".pdf")) else {
         return Ok(answer::text(404, "Not found"));
     };
-    let labels: Vec<Label> = booking
-        .parcels
-        .iter()
-        .map(|parcel| Label::of("BRING", &booking, parcel))
-        .collect();
+    let labels: Vec<Label> = booking.parcels.iter().map(|parcel| Label::of("BRING", &booking, parcel)).collect();
     Ok(answer::pdf(label::pdf(PAGE, &labels)))
 }

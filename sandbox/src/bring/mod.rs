@@ -78,16 +78,9 @@ fn failure(status: u16, operation: &str) -> Response {
         (429, _) => answer::text(429, "Too many requests"),
         (500.., "track") => answer::json(
             status,
-            &tracking_answer::error(
-                500,
-                "Error getting track & trace information",
-                Some("ExternalErrorPakker"),
-            ),
+            &tracking_answer::error(500, "Error getting track & trace information", Some("ExternalErrorPakker")),
         ),
-        (500.., "book") => answer::json(
-            status,
-            &booking_errors::answer(None, &[("BOOK-INTERNAL-001", "")]),
-        ),
+        (500.., "book") => answer::json(status, &booking_errors::answer(None, &[("BOOK-INTERNAL-001", "")])),
         (500.., "subscribe" | "subscriptions") => event_cast::error(status, "Internal error"),
         _ => answer::json(status, &json!({"error": "Service unavailable"})),
     }
@@ -95,10 +88,7 @@ fn failure(status: u16, operation: &str) -> Response {
 
 /// Consignment and package number of a serial; both end in a GS1 check digit.
 fn numbers(serial: u64) -> (String, String) {
-    (
-        check_digits::with_gs1(&format!("7043810{serial:09}")),
-        package_number(serial),
-    )
+    (check_digits::with_gs1(&format!("7043810{serial:09}")), package_number(serial))
 }
 
 fn package_number(serial: u64) -> String {

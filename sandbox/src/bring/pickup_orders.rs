@@ -34,10 +34,7 @@ async fn order(State(world): State<World>, headers: HeaderMap, body: Bytes) -> A
     let confirmation = json!({"status": "OK", "earliestPickupDate": earliest.as_millisecond(),
         "latestPickupDate": latest.as_millisecond(),
         "url": format!("https://www.mybring.com/pickup/{number}"), "packageNumber": number});
-    Ok(answer::json(
-        200,
-        &json!({"pickupConfirmation": confirmation, "errors": null}),
-    ))
+    Ok(answer::json(200, &json!({"pickupConfirmation": confirmation, "errors": null})))
 }
 
 fn refused(code: &str, message: &str) -> axum::response::Response {
@@ -54,22 +51,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_is_confirmed_with_epoch_milliseconds() {
-        let got = bench()
-            .post(
-                "/bring/booking/api/pickupOrder",
-                &json!({"address": {"postalCode": "0150"}}),
-            )
-            .await;
-        assert_eq!(
-            got.at("/pickupConfirmation/earliestPickupDate"),
-            1_801_666_800_000_i64
-        );
-        assert_eq!(
-            bench()
-                .post("/bring/booking/api/pickupOrder", &json!({}))
-                .await
-                .status,
-            400
-        );
+        let got = bench().post("/bring/booking/api/pickupOrder", &json!({"address": {"postalCode": "0150"}})).await;
+        assert_eq!(got.at("/pickupConfirmation/earliestPickupDate"), 1_801_666_800_000_i64);
+        assert_eq!(bench().post("/bring/booking/api/pickupOrder", &json!({})).await.status, 400);
     }
 }

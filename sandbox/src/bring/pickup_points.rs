@@ -18,10 +18,7 @@ const BASE: &str = "/pickuppoint/api/pickuppoint";
 
 pub fn router() -> Router<World> {
     Router::new()
-        .route(
-            &format!("{BASE}/{{country}}/postalCode/{{file}}"),
-            get(by_postal_code),
-        )
+        .route(&format!("{BASE}/{{country}}/postalCode/{{file}}"), get(by_postal_code))
         .route(&format!("{BASE}/{{country}}/location/{{file}}"), get(by_position))
         .route(&format!("{BASE}/{{country}}/id/{{file}}"), get(by_id))
         .route(&format!("{BASE}/{{country}}/all.json"), get(all))
@@ -50,11 +47,7 @@ async fn by_position(
     Query(query): Asked,
 ) -> Answer {
     auth::check(&world, &headers, "service_points")?;
-    let numbers = file
-        .trim_end_matches(".json")
-        .split(',')
-        .filter(|part| part.trim().parse::<f64>().is_ok())
-        .count();
+    let numbers = file.trim_end_matches(".json").split(',').filter(|part| part.trim().parse::<f64>().is_ok()).count();
     if numbers != 2 {
         return Ok(answer::text(400, "Invalid coordinates"));
     }
@@ -93,10 +86,7 @@ fn list(country: &str, postal_code: &str, query: &HashMap<String, String>) -> Re
     const USUAL_COUNT: usize = 10;
     let country = country.to_uppercase();
     let wanted = query.get("pickupPointType").map(String::as_str);
-    let count = query
-        .get("numberOfResponses")
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(USUAL_COUNT);
+    let count = query.get("numberOfResponses").and_then(|count| count.parse().ok()).unwrap_or(USUAL_COUNT);
     let points: Vec<Value> = SERVICE_POINTS
         .iter()
         .filter(|point| match wanted {
@@ -145,10 +135,7 @@ fn entry(country: &str, postal_code: &str, point: &ServicePoint) -> Value {
     // Lockers leave the structured opening hours out, as list answers of Bring's may.
     if !point.locker {
         let day = |day: &str| json!({"day": day, "opening": "0900", "closing": "2000"});
-        entry["openingHours"] = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]
-            .map(day)
-            .into_iter()
-            .collect();
+        entry["openingHours"] = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"].map(day).into_iter().collect();
         entry["temporaryOpeningHours"] = json!([]);
         entry["specialOpeningHours"] = json!([]);
     }
@@ -171,28 +158,12 @@ mod tests {
     #[tokio::test]
     async fn points_are_found_by_postal_code_and_by_id() {
         let bench = bench();
-        let near = bench
-            .get("/bring/pickuppoint/api/pickuppoint/NO/postalCode/5003.json?pickupPointType=locker")
-            .await;
+        let near = bench.get("/bring/pickuppoint/api/pickuppoint/NO/postalCode/5003.json?pickupPointType=locker").await;
         assert_eq!(near.at("/pickupPoint/0/type"), "37");
         assert_eq!(near.at("/pickupPoint/0/distanceInKm"), "0.8");
-        let one = bench
-            .get("/bring/pickuppoint/api/pickuppoint/NO/id/930101.json")
-            .await;
+        let one = bench.get("/bring/pickuppoint/api/pickuppoint/NO/id/930101.json").await;
         assert_eq!(one.at("/pickupPoint/0/openingHours/0/opening"), "0900");
-        assert_eq!(
-            bench
-                .get("/bring/pickuppoint/api/pickuppoint/NO/id/1.json")
-                .await
-                .status,
-            404
-        );
-        assert_eq!(
-            bench
-                .get("/bring/pickuppoint/api/pickuppoint/NO/postalCode/x.json")
-                .await
-                .status,
-            400
-        );
+        assert_eq!(bench.get("/bring/pickuppoint/api/pickuppoint/NO/id/1.json").await.status, 404);
+        assert_eq!(bench.get("/bring/pickuppoint/api/pickuppoint/NO/postalCode/x.json").await.status, 400);
     }
 }

@@ -45,13 +45,5 @@ const fn product(
     days: u8,
     nordic: bool,
 ) -> Product {
-    Product {
-        id,
-        production,
-        name,
-        delivery,
-        base,
-        days,
-        nordic,
-    }
+    Product { id, production, name, delivery, base, days, nordic }
 }

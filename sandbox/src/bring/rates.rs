@@ -28,11 +28,7 @@ pub fn router() -> Router<World> {
 async fn products(State(world): State<World>, headers: HeaderMap, body: Bytes) -> Answer {
     let account = auth::check(&world, &headers, "rates")?;
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
-        return Ok(field_errors(&[(
-            "INVALID_JSON",
-            "",
-            "The request cannot be parsed",
-        )]));
+        return Ok(field_errors(&[("INVALID_JSON", "", "The request cannot be parsed")]));
     };
     let faults = field_faults(&request);
     if !faults.is_empty() {
@@ -49,7 +45,8 @@ async fn products(State(world): State<World>, headers: HeaderMap, body: Bytes) -
             json!({"products": products})
         })
         .collect();
-    let body = json!({"traceMessages": trace, "consignments": consignments, "uniqueId": world.random.uuid().to_string()});
+    let body =
+        json!({"traceMessages": trace, "consignments": consignments, "uniqueId": world.random.uuid().to_string()});
     Ok(answer::json(200, &body))
 }
 
@@ -63,35 +60,19 @@ fn field_faults(request: &Value) -> Vec<FieldFault> {
     }
     for consignment in consignments {
         for (country, postal_code, field) in [
-            (
-                "/fromCountryCode",
-                "/fromPostalCode",
-                "consignments[0].fromPostalCode",
-            ),
+            ("/fromCountryCode", "/fromPostalCode", "consignments[0].fromPostalCode"),
             ("/toCountryCode", "/toPostalCode", "consignments[0].toPostalCode"),
         ] {
             let country = text(consignment, country).unwrap_or_default().to_uppercase();
             if !postal_code_fits(&country, &text(consignment, postal_code).unwrap_or_default()) {
-                faults.push((
-                    "INVALID_POSTAL_CODE",
-                    field,
-                    "The postal code is missing or not valid",
-                ));
+                faults.push(("INVALID_POSTAL_CODE", field, "The postal code is missing or not valid"));
             }
         }
         if entries(consignment, "/packages").is_empty() {
-            faults.push((
-                "MISSING",
-                "consignments[0].packages",
-                "At least one package is needed",
-            ));
+            faults.push(("MISSING", "consignments[0].packages", "At least one package is needed"));
         }
         if entries(consignment, "/products").is_empty() {
-            faults.push((
-                "MISSING",
-                "consignments[0].products",
-                "At least one product is needed",
-            ));
+            faults.push(("MISSING", "consignments[0].products", "At least one product is needed"));
         }
     }
     faults
@@ -99,10 +80,7 @@ fn field_faults(request: &Value) -> Vec<FieldFault> {
 
 fn field_errors(faults: &[FieldFault]) -> axum::response::Response {
     let row = |(code, field, message): &FieldFault| json!({"code": code, "field": field, "message": message});
-    answer::json(
-        400,
-        &json!({"fieldErrors": faults.iter().map(row).collect::<Vec<_>>()}),
-    )
+    answer::json(400, &json!({"fieldErrors": faults.iter().map(row).collect::<Vec<_>>()}))
 }
 
 /// One product's entry, or nothing if Bring has no such product.
@@ -124,22 +102,13 @@ fn offer(
     if let Some(customer) = &customer {
         entry["customerNumber"] = customer.clone().into();
     }
-    let grams: Vec<u64> = entries(consignment, "/packages")
-        .into_iter()
-        .map(weight_grams)
-        .collect();
+    let grams: Vec<u64> = entries(consignment, "/packages").into_iter().map(weight_grams).collect();
     let country = |pointer: &str| text(consignment, pointer).unwrap_or_default().to_uppercase();
     let domestic = country("/fromCountryCode") == "NO" && country("/toCountryCode") == "NO";
     let error = if grams.iter().any(|grams| *grams > MAX_WEIGHT_GRAMS) {
-        Some((
-            "INVALID_MEASUREMENTS",
-            "INVALID_MEASUREMENTS: too heavy for this product",
-        ))
+        Some(("INVALID_MEASUREMENTS", "INVALID_MEASUREMENTS: too heavy for this product"))
     } else if domestic == product.nordic {
-        Some((
-            "NOT_AVAILABLE",
-            "The product does not run between these countries",
-        ))
+        Some(("NOT_AVAILABLE", "The product does not run between these countries"))
     } else {
         None
     };
@@ -151,18 +120,14 @@ fn offer(
         entry["guiInformation"] = gui_information(product);
     }
     if request["withPrice"] == true {
-        let own = customer.as_deref().is_some_and(|number| {
-            number == account.customer_number || TEST_CUSTOMER_NUMBERS.contains(&number)
-        });
+        let own = customer
+            .as_deref()
+            .is_some_and(|number| number == account.customer_number || TEST_CUSTOMER_NUMBERS.contains(&number));
         match customer.as_deref() {
             Some(number) if !own => {
                 trace.push(format!("User does not have access to customer {number}").into());
                 let stranger = ACCOUNTS.iter().any(|other| other.customer_number == number);
-                let description = if stranger {
-                    "No price without access"
-                } else {
-                    "No price for this customer"
-                };
+                let description = if stranger { "No price without access" } else { "No price for this customer" };
                 entry["warnings"] = json!([{"code": "NO_PRICE_INFORMATION", "description": description}]);
             }
             _ => entry["price"] = price(product, &grams, &services(consignment), own),
@@ -182,17 +147,12 @@ fn weight_grams(package: &Value) -> u64 {
 
 fn services(consignment: &Value) -> Vec<String> {
     let of = |service: &Value| text(service, "/id").or_else(|| text(service, ""));
-    entries(consignment, "/additionalServices")
-        .into_iter()
-        .filter_map(of)
-        .collect()
+    entries(consignment, "/additionalServices").into_iter().filter_map(of).collect()
 }
 
 fn price(product: &Product, grams: &[u64], services: &[String], own: bool) -> Value {
-    let list: u64 = grams
-        .iter()
-        .map(|grams| product.base + grams.saturating_sub(1_000).div_ceil(1_000) * PER_KILOGRAM)
-        .sum();
+    let list: u64 =
+        grams.iter().map(|grams| product.base + grams.saturating_sub(1_000).div_ceil(1_000) * PER_KILOGRAM).sum();
     let priced = |amount: u64| {
         let extras: Vec<Value> = services
             .iter()
@@ -262,57 +222,26 @@ mod tests {
 
     #[tokio::test]
     async fn prices_are_text_and_the_accounts_own() {
-        let got = bench()
-            .post(
-                "/bring/shippingguide/api/v2/products",
-                &request(ACCOUNTS[0].customer_number),
-            )
-            .await;
+        let got = bench().post("/bring/shippingguide/api/v2/products", &request(ACCOUNTS[0].customer_number)).await;
         let product = "/consignments/0/products/0";
         assert_eq!(
-            got.at(&format!(
-                "{product}/price/listPrice/priceWithAdditionalServices/amountWithoutVAT"
-            )),
+            got.at(&format!("{product}/price/listPrice/priceWithAdditionalServices/amountWithoutVAT")),
             "122.00"
         );
-        assert_eq!(
-            got.at(&format!(
-                "{product}/price/netPrice/priceWithAdditionalServices/amountWithVAT"
-            )),
-            "122.00"
-        );
-        assert_eq!(
-            got.at(&format!("{product}/expectedDelivery/expectedDeliveryDate/month")),
-            "2"
-        );
-        assert_eq!(
-            got.at("/consignments/0/products/1/errors/0/code"),
-            "NOT_AVAILABLE"
-        );
+        assert_eq!(got.at(&format!("{product}/price/netPrice/priceWithAdditionalServices/amountWithVAT")), "122.00");
+        assert_eq!(got.at(&format!("{product}/expectedDelivery/expectedDeliveryDate/month")), "2");
+        assert_eq!(got.at("/consignments/0/products/1/errors/0/code"), "NOT_AVAILABLE");
     }
 
     #[tokio::test]
     async fn a_strangers_number_gets_no_price_and_bad_input_field_errors() {
         let bench = bench();
-        let got = bench
-            .post(
-                "/bring/shippingguide/api/v2/products",
-                &request(ACCOUNTS[1].customer_number),
-            )
-            .await;
+        let got = bench.post("/bring/shippingguide/api/v2/products", &request(ACCOUNTS[1].customer_number)).await;
         assert_eq!(got.status, 200);
-        assert!(
-            got.at("/traceMessages/0")
-                .as_str()
-                .unwrap()
-                .contains("does not have access to customer")
-        );
+        assert!(got.at("/traceMessages/0").as_str().unwrap().contains("does not have access to customer"));
         let mut wrong = request("5");
         wrong["consignments"][0]["toPostalCode"] = "".into();
         let refused = bench.post("/bring/shippingguide/api/v2/products", &wrong).await;
-        assert_eq!(
-            (refused.status, refused.at("/fieldErrors/0/field")),
-            (400, json!("consignments[0].toPostalCode"))
-        );
+        assert_eq!((refused.status, refused.at("/fieldErrors/0/field")), (400, json!("consignments[0].toPostalCode")));
     }
 }

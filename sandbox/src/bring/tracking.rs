@@ -27,11 +27,7 @@ pub fn router() -> Router<World> {
         .route("/tracking/api/tracking.json", get(track))
 }
 
-async fn track(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
-) -> Answer {
+async fn track(State(world): State<World>, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Answer {
     auth::check(&world, &headers, "track")?;
     let asked = query.get("q").map_or("", |asked| asked.trim());
     if asked.is_empty() || asked.len() > MAX_QUERY_CHARS || !asked.chars().any(char::is_alphanumeric) {
@@ -46,19 +42,13 @@ async fn track(
     if found.is_empty() {
         return Ok(in_set(&world, 404, "No shipments found"));
     }
-    Ok(answer::json(
-        200,
-        &json!({"apiVersion": "2", "consignmentSet": found}),
-    ))
+    Ok(answer::json(200, &json!({"apiVersion": "2", "consignmentSet": found})))
 }
 
 /// Errors come with 200 unless the setting asks for the inner code: Bring's facts leave it open.
 fn in_set(world: &World, code: u16, message: &str) -> axum::response::Response {
     let inner = control::setting(world, "bring.tracking_error_status").is_some_and(|value| value == "inner");
-    answer::json(
-        if inner { code } else { 200 },
-        &tracking_answer::error(code, message, None),
-    )
+    answer::json(if inner { code } else { 200 }, &tracking_answer::error(code, message, None))
 }
 
 fn find(world: &World, asked: &str) -> Vec<Booking> {
@@ -80,11 +70,7 @@ fn test_parcel(world: &World, asked: &str) -> Option<Booking> {
         "TESTPACKAGEDELIVERED" | "SHIPMENTNUMBER" => ("TESTPACKAGEDELIVERED", Stage::Delivered),
         _ => return None,
     };
-    let outcome = if stage == Stage::Delivered {
-        Outcome::Home
-    } else {
-        Outcome::StopAt(stage)
-    };
+    let outcome = if stage == Stage::Delivered { Outcome::Home } else { Outcome::StopAt(stage) };
     let party = |name: &str, postal_code: &str, city: &str| Party {
         name: name.to_owned(),
         postal_code: postal_code.to_owned(),
@@ -96,12 +82,7 @@ fn test_parcel(world: &World, asked: &str) -> Option<Booking> {
         courier: ID,
         id: "SHIPMENTNUMBER".to_owned(),
         account: String::new(),
-        service: if stage == Stage::ReadyForPickup {
-            "5800"
-        } else {
-            "5600"
-        }
-        .to_owned(),
+        service: if stage == Stage::ReadyForPickup { "5800" } else { "5600" }.to_owned(),
         references: Vec::new(),
         sender: party("Prøveforsendelser", "1470", "LØRENSKOG"),
         recipient: party("Prøvemottaker", "7010", "TRONDHEIM"),
@@ -132,26 +113,14 @@ mod tests {
         let bench = bench();
         let booked = bench.post("/bring/booking/api/booking", &order("T-1")).await;
         let number = booked.at("/consignments/0/confirmation/packages/0/packageNumber");
-        let path = format!(
-            "/bring/tracking/api/v2/tracking.json?q={}&lang=en",
-            number.as_str().unwrap()
-        );
+        let path = format!("/bring/tracking/api/v2/tracking.json?q={}&lang=en", number.as_str().unwrap());
         let events = "/consignmentSet/0/packageSet/0/eventSet";
-        assert_eq!(
-            bench.get(&path).await.at(&format!("{events}/0/status")),
-            "PRE_NOTIFIED"
-        );
+        assert_eq!(bench.get(&path).await.at(&format!("{events}/0/status")), "PRE_NOTIFIED");
         bench.advance_hours(60);
         let got = bench.get(&path).await;
         assert_eq!(got.at(&format!("{events}/0/status")), "DELIVERED");
-        assert_eq!(
-            got.at(&format!("{events}/0/dateIso")),
-            "2027-02-05T15:00:00+01:00"
-        );
-        assert_eq!(
-            got.at("/consignmentSet/0/packageSet").as_array().map(Vec::len),
-            Some(2)
-        );
+        assert_eq!(got.at(&format!("{events}/0/dateIso")), "2027-02-05T15:00:00+01:00");
+        assert_eq!(got.at("/consignmentSet/0/packageSet").as_array().map(Vec::len), Some(2));
         let by_reference = bench.get("/bring/tracking/api/v2/tracking.json?q=T-1").await;
         assert_eq!(by_reference.at("/consignmentSet/0/senderReference"), "T-1");
     }
@@ -159,26 +128,14 @@ mod tests {
     #[tokio::test]
     async fn errors_stand_inside_the_set() {
         let bench = bench();
-        let unknown = bench
-            .get("/bring/tracking/api/v2/tracking.json?q=370438100000000000")
-            .await;
-        assert_eq!(
-            (unknown.status, unknown.at("/consignmentSet/0/error/code")),
-            (200, json!(404))
-        );
+        let unknown = bench.get("/bring/tracking/api/v2/tracking.json?q=370438100000000000").await;
+        assert_eq!((unknown.status, unknown.at("/consignmentSet/0/error/code")), (200, json!(404)));
         let blank = bench.get("/bring/tracking/api/v2/tracking.json?q=").await;
         assert_eq!(blank.at("/consignmentSet/0/error/code"), 400);
-        let stranger = crate::testing::Bench::new()
-            .get("/bring/tracking/api/v2/tracking.json?q=1")
-            .await;
+        let stranger = crate::testing::Bench::new().get("/bring/tracking/api/v2/tracking.json?q=1").await;
         assert_eq!(stranger.status, 401);
         assert!(stranger.text().starts_with("401 - Unathorized."));
-        let test = bench
-            .get("/bring/tracking/api/v2/tracking.json?q=TESTPACKAGEATPICKUPPOINT")
-            .await;
-        assert_eq!(
-            test.at("/consignmentSet/0/packageSet/0/eventSet/0/status"),
-            "READY_FOR_PICKUP"
-        );
+        let test = bench.get("/bring/tracking/api/v2/tracking.json?q=TESTPACKAGEATPICKUPPOINT").await;
+        assert_eq!(test.at("/consignmentSet/0/packageSet/0/eventSet/0/status"), "READY_FOR_PICKUP");
     }
 }

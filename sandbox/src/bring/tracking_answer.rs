@@ -21,12 +21,8 @@ pub fn error(code: u16, message: &str, system: Option<&str>) -> Value {
 
 /// One consignment with all its packages.
 pub fn consignment(world: &World, booking: &Booking, now: Timestamp) -> Value {
-    let packages: Vec<Value> = booking
-        .parcels
-        .iter()
-        .enumerate()
-        .map(|(index, parcel)| package(world, booking, index, parcel, now))
-        .collect();
+    let packages: Vec<Value> =
+        booking.parcels.iter().enumerate().map(|(index, parcel)| package(world, booking, index, parcel, now)).collect();
     let weight: u64 = booking.parcels.iter().map(|parcel| parcel.weight_grams).sum();
     let volume: f64 = booking.parcels.iter().map(volume_dm3).sum();
     json!({
@@ -101,15 +97,8 @@ fn event(world: &World, booking: &Booking, step: &Step) -> Value {
     // Bring writes times with the offset of Norway.
     let at = |pattern: &str| local("NO", step.at, pattern);
     let signed = step.stage == Stage::Delivered && booking.outcome != Outcome::ServicePoint;
-    let unit_url = (step.stage == Stage::ReadyForPickup).then(|| {
-        world.link(
-            super::ID,
-            &format!(
-                "/pickuppoint/api/pickuppoint/{}/id/{}.xml",
-                place.country, place.id
-            ),
-        )
-    });
+    let unit_url = (step.stage == Stage::ReadyForPickup)
+        .then(|| world.link(super::ID, &format!("/pickuppoint/api/pickuppoint/{}/id/{}.xml", place.country, place.id)));
     json!({
         "description": description, "status": status,
         "lmEventCode": code, "lmCauseCode": "", "lmMeasureCode": "",
@@ -126,46 +115,26 @@ fn event(world: &World, booking: &Booking, step: &Step) -> Value {
 /// Status, description and event code of a stage (Tracking API, status list of the facts).
 fn words(stage: Stage) -> (&'static str, &'static str, &'static str) {
     match stage {
-        Stage::PreNotified | Stage::Cancelled => (
-            "PRE_NOTIFIED",
-            "We have been told of the parcel but have not received it.",
-            "T",
-        ),
+        Stage::PreNotified | Stage::Cancelled => {
+            ("PRE_NOTIFIED", "We have been told of the parcel but have not received it.", "T")
+        }
         Stage::Accepted => ("HANDED_IN", "The parcel has been handed in.", "R"),
         Stage::InTransit => ("IN_TRANSIT", "The parcel is on its way.", "KO"),
         Stage::AtTerminal => ("TERMINAL", "The parcel has come to a terminal.", "W"),
-        Stage::OutForDelivery => (
-            "TRANSPORT_TO_RECIPIENT",
-            "The parcel has been loaded for delivery.",
-            "3",
-        ),
+        Stage::OutForDelivery => ("TRANSPORT_TO_RECIPIENT", "The parcel has been loaded for delivery.", "3"),
         Stage::ReadyForPickup => ("READY_FOR_PICKUP", "The parcel can be collected.", ""),
         Stage::AttemptFailed => ("ATTEMPTED_DELIVERY", "Nobody was at home.", ""),
         Stage::Exception => ("DEVIATION", "Something went wrong. The parcel may be late.", ""),
         Stage::Returning => ("RETURN", "The parcel is on its way back to the sender.", ""),
-        Stage::Returned => (
-            "DELIVERED_SENDER",
-            "The parcel has been given back to the sender.",
-            "",
-        ),
+        Stage::Returned => ("DELIVERED_SENDER", "The parcel has been given back to the sender.", ""),
         Stage::Delivered => ("DELIVERED", "The parcel has been delivered.", ""),
     }
 }
 
 /// Product name and brand of a service.
 fn product(service: &str) -> (&'static str, &'static str) {
-    match super::products::PRODUCTS
-        .iter()
-        .find(|product| product.id == service || product.production == service)
-    {
-        Some(product) => (
-            product.name,
-            if product.id.starts_with("5") {
-                "POSTEN"
-            } else {
-                "BRING"
-            },
-        ),
+    match super::products::PRODUCTS.iter().find(|product| product.id == service || product.production == service) {
+        Some(product) => (product.name, if product.id.starts_with("5") { "POSTEN" } else { "BRING" }),
         None => ("Parcel", "UNDEFINED"),
     }
 }

@@ -14,9 +14,7 @@ pub type Fault = (&'static str, &'static str);
 const MAX_PACKAGES: usize = 50;
 /// Heaviest parcel, in kilograms.
 const MAX_WEIGHT_KG: f64 = 35.0;
-const COUNTRIES: [&str; 12] = [
-    "NO", "SE", "DK", "FI", "DE", "NL", "GB", "FR", "PL", "BE", "AT", "US",
-];
+const COUNTRIES: [&str; 12] = ["NO", "SE", "DK", "FI", "DE", "NL", "GB", "FR", "PL", "BE", "AT", "US"];
 
 /// Everything that is wrong with a booking; nothing if it can be booked.
 pub fn faults(order: &Value, account: &Account) -> Vec<Fault> {
@@ -27,28 +25,15 @@ pub fn faults(order: &Value, account: &Account) -> Vec<Fault> {
         }
     };
     need(text(order, "/schemaVersion").is_some(), "BOOK-INPUT-003");
-    need(
-        order.get("testIndicator").is_some_and(Value::is_boolean),
-        "BOOK-INPUT-030",
-    );
+    need(order.get("testIndicator").is_some_and(Value::is_boolean), "BOOK-INPUT-030");
     let consignments = entries(order, "/consignments");
     need(!consignments.is_empty(), "BOOK-INPUT-004");
     need(consignments.len() < 2, "BOOK-INPUT-005");
     if let [consignment] = consignments.as_slice() {
         need(text(consignment, "/shippingDateTime").is_some(), "BOOK-INPUT-012");
         product_faults(consignment, account, &mut faults);
-        party_faults(
-            consignment,
-            "/parties/sender",
-            ("BOOK-INPUT-006", "-SENDER"),
-            &mut faults,
-        );
-        party_faults(
-            consignment,
-            "/parties/recipient",
-            ("BOOK-INPUT-007", "-RECIPIENT"),
-            &mut faults,
-        );
+        party_faults(consignment, "/parties/sender", ("BOOK-INPUT-006", "-SENDER"), &mut faults);
+        party_faults(consignment, "/parties/recipient", ("BOOK-INPUT-007", "-RECIPIENT"), &mut faults);
         package_faults(consignment, &mut faults);
         service_faults(consignment, &mut faults);
     }
@@ -79,11 +64,8 @@ fn party_faults(consignment: &Value, pointer: &str, (missing, suffix): Fault, fa
     let Some(party) = consignment.pointer(pointer).filter(|party| party.is_object()) else {
         return faults.push((missing, ""));
     };
-    for (member, code) in [
-        ("/name", "BOOK-INPUT-014"),
-        ("/addressLine", "BOOK-INPUT-015"),
-        ("/city", "BOOK-INPUT-016"),
-    ] {
+    for (member, code) in [("/name", "BOOK-INPUT-014"), ("/addressLine", "BOOK-INPUT-015"), ("/city", "BOOK-INPUT-016")]
+    {
         if text(party, member).is_none() {
             faults.push((code, suffix));
         }
@@ -113,8 +95,8 @@ fn package_faults(consignment: &Value, faults: &mut Vec<Fault>) {
             Some(weight) if weight > 0.0 => {}
             _ => faults.push(("BOOK-INPUT-002", "")),
         }
-        let sides = ["lengthInCm", "widthInCm", "heightInCm"]
-            .map(|side| number(package, &format!("/dimensions/{side}")));
+        let sides =
+            ["lengthInCm", "widthInCm", "heightInCm"].map(|side| number(package, &format!("/dimensions/{side}")));
         if sides.iter().any(|side| side.is_none_or(|side| side <= 0.0)) {
             faults.push(("BOOK-INPUT-013", ""));
         }

@@ -47,10 +47,5 @@ pub fn found(location: &str) -> Response {
 /// Any body with its content type.
 pub fn with_type(status: u16, content_type: &str, body: Vec<u8>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (
-        status,
-        [(header::CONTENT_TYPE, content_type.to_owned())],
-        Body::from(body),
-    )
-        .into_response()
+    (status, [(header::CONTENT_TYPE, content_type.to_owned())], Body::from(body)).into_response()
 }

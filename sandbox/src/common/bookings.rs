@@ -114,10 +114,7 @@ impl Bookings {
     pub fn find_by_reference(&self, courier: &'static str, reference: &str) -> Vec<Booking> {
         let book = lock(&self.0);
         let rows = book.by_reference.get(&(courier, reference.to_owned()));
-        rows.into_iter()
-            .flatten()
-            .filter_map(|index| book.rows.get(*index).cloned())
-            .collect()
+        rows.into_iter().flatten().filter_map(|index| book.rows.get(*index).cloned()).collect()
     }
 
     /// Cancels a booking; `false` if there is none or it was cancelled before.

@@ -24,11 +24,7 @@ pub fn with_ups(body: &str) -> String {
         .bytes()
         .enumerate()
         .map(|(index, byte)| {
-            let value = if byte.is_ascii_digit() {
-                byte - b'0'
-            } else {
-                (byte - 63) % 10
-            };
+            let value = if byte.is_ascii_digit() { byte - b'0' } else { (byte - 63) % 10 };
             u32::from(value) * if index % 2 == 0 { 1 } else { 2 }
         })
         .sum();

@@ -34,15 +34,9 @@ impl Clock {
     pub fn set(&self, at: Timestamp, frozen: bool) {
         let mut setting = lock(&self.0);
         *setting = if frozen {
-            Setting {
-                ahead: SignedDuration::ZERO,
-                frozen_at: Some(at),
-            }
+            Setting { ahead: SignedDuration::ZERO, frozen_at: Some(at) }
         } else {
-            Setting {
-                ahead: at.duration_since(machine_time()),
-                frozen_at: None,
-            }
+            Setting { ahead: at.duration_since(machine_time()), frozen_at: None }
         };
     }
 
@@ -52,10 +46,7 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the sandbox's one source of time"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the sandbox's one source of time")]
 fn machine_time() -> Timestamp {
     Timestamp::now()
 }

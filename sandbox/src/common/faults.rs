@@ -102,9 +102,7 @@ impl Faults {
     /// The first fault meant for this request, used up by one.
     pub fn take(&self, courier: &str, operation: &str, path: &str) -> Option<Fault> {
         let mut faults = lock(&self.0);
-        let index = faults
-            .iter()
-            .position(|fault| fault.matches(courier, operation, path))?;
+        let index = faults.iter().position(|fault| fault.matches(courier, operation, path))?;
         let fault = &mut faults[index];
         if fault.skip > 0 {
             fault.skip -= 1;
@@ -135,9 +133,6 @@ impl Fault {
     fn matches(&self, courier: &str, operation: &str, path: &str) -> bool {
         self.courier == courier
             && self.operation.as_deref().is_none_or(|wanted| wanted == operation)
-            && self
-                .path_prefix
-                .as_deref()
-                .is_none_or(|prefix| path.starts_with(prefix))
+            && self.path_prefix.as_deref().is_none_or(|prefix| path.starts_with(prefix))
     }
 }

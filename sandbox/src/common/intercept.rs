@@ -51,12 +51,7 @@ pub async fn intercept(State(gate): State<Gate>, request: Request, next: Next) -
         headers: parts
             .headers
             .iter()
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect(),
         body: String::from_utf8_lossy(&body[..body.len().min(MAX_BODY_BYTES)]).into_owned(),
         at: gate.world.clock.now().to_string(),
@@ -84,38 +79,26 @@ pub async fn intercept(State(gate): State<Gate>, request: Request, next: Next) -
 
 async fn go_wrong(gate: &Gate, fault: &Fault, operation: &str, request: Request, next: Next) -> Response {
     match fault.kind {
-        Kind::Status => with_retry_after(
-            (gate.courier.failure)(fault.status.unwrap_or(500), operation),
-            fault,
-        ),
+        Kind::Status => with_retry_after((gate.courier.failure)(fault.status.unwrap_or(500), operation), fault),
         Kind::RateLimit => with_retry_after((gate.courier.failure)(429, operation), fault),
         Kind::Slow => {
             wait(fault.delay_ms.unwrap_or(1_000)).await;
             next.run(request).await
         }
         Kind::Half => halve(next.run(request).await).await,
-        Kind::Garbage => answer::with_type(
-            200,
-            "application/json",
-            b"\x00\xff\xfe{]<html>%PDF\x80\x81".to_vec(),
-        ),
+        Kind::Garbage => answer::with_type(200, "application/json", b"\x00\xff\xfe{]<html>%PDF\x80\x81".to_vec()),
         Kind::Empty => answer::with_type(200, "application/json", Vec::new()),
         Kind::Cut => cut(),
         Kind::CutAfterBooking => cut_within(next.run(request).await).await,
         Kind::Answer => {
             let content_type = fault.content_type.as_deref().unwrap_or("application/json");
             let body = fault.body.clone().unwrap_or_default().into_bytes();
-            with_retry_after(
-                answer::with_type(fault.status.unwrap_or(200), content_type, body),
-                fault,
-            )
+            with_retry_after(answer::with_type(fault.status.unwrap_or(200), content_type, body), fault)
         }
         Kind::Redirect => {
             let mut response = answer::found(fault.location.as_deref().unwrap_or("/"));
-            *response.status_mut() = fault
-                .status
-                .and_then(|status| StatusCode::from_u16(status).ok())
-                .unwrap_or(StatusCode::FOUND);
+            *response.status_mut() =
+                fault.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::FOUND);
             response
         }
         Kind::Big => {
@@ -128,19 +111,14 @@ async fn go_wrong(gate: &Gate, fault: &Fault, operation: &str, request: Request,
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a slow courier is what was asked for; MAX_DELAY_MS bounds it"
-)]
+#[expect(clippy::disallowed_methods, reason = "a slow courier is what was asked for; MAX_DELAY_MS bounds it")]
 async fn wait(delay_ms: u64) {
     tokio::time::sleep(Duration::from_millis(delay_ms.min(MAX_DELAY_MS))).await;
 }
 
 fn with_retry_after(mut response: Response, fault: &Fault) -> Response {
     if let Some(seconds) = fault.retry_after_s {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -165,9 +143,7 @@ async fn cut_within(response: Response) -> Response {
     let stream = stream::iter([Ok(half)]).chain(stream::once(broken));
     let mut response = (parts.status, Body::from_stream(stream)).into_response();
     *response.headers_mut() = parts.headers;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised.max(1)));
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(promised.max(1)));
     response
 }
 
@@ -185,9 +161,7 @@ fn repeat(text: &str, compressed: bool) -> Response {
     let mut response = answer::with_type(200, "application/json", text.as_bytes().to_vec());
     if compressed {
         *response.body_mut() = Body::from(gzip_stored(text.as_bytes()));
-        response
-            .headers_mut()
-            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response

@@ -32,18 +32,11 @@ pub fn entries<'a>(value: &'a Value, pointer: &str) -> Vec<&'a Value> {
 
 /// A list of text at a pointer; a single text counts as a list of one.
 pub fn texts(value: &Value, pointer: &str) -> Vec<String> {
-    entries(value, pointer)
-        .into_iter()
-        .filter_map(|entry| text(entry, ""))
-        .collect()
+    entries(value, pointer).into_iter().filter_map(|entry| text(entry, "")).collect()
 }
 
 /// Rounds to whole units, at least zero.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to the range just before"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range just before")]
 pub fn whole(amount: f64) -> u64 {
     amount.round().clamp(0.0, 1e12) as u64
 }

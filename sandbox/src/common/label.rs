@@ -38,17 +38,9 @@ impl Label {
     /// The label of one parcel of a booking.
     pub fn of(title: &str, booking: &Booking, parcel: &Parcel) -> Self {
         let (from, to) = (&booking.sender, &booking.recipient);
-        let position = booking
-            .parcels
-            .iter()
-            .position(|other| other.number == parcel.number)
-            .unwrap_or(0)
-            + 1;
+        let position = booking.parcels.iter().position(|other| other.number == parcel.number).unwrap_or(0) + 1;
         let mut lines = vec![
-            format!(
-                "From: {}, {} {} {}",
-                from.name, from.postal_code, from.city, from.country
-            ),
+            format!("From: {}, {} {} {}", from.name, from.postal_code, from.city, from.country),
             format!("To: {}", to.name),
             to.street.clone(),
             format!("{} {} {}", to.postal_code, to.city, to.country),
@@ -64,11 +56,7 @@ impl Label {
             lines.push(format!("Ref {reference}"));
         }
         lines.push("SANDBOX - NOT A VALID LABEL".to_owned());
-        Self {
-            title: title.to_owned(),
-            number: parcel.number.clone(),
-            lines,
-        }
+        Self { title: title.to_owned(), number: parcel.number.clone(), lines }
     }
 }
 
@@ -89,11 +77,7 @@ pub fn pdf(size: PageSize, labels: &[Label]) -> Vec<u8> {
     let kids: Vec<Object> = labels
         .iter()
         .map(|label| {
-            let content = Content {
-                operations: draw(size, label),
-            }
-            .encode()
-            .unwrap_or_default();
+            let content = Content { operations: draw(size, label) }.encode().unwrap_or_default();
             let content = document.add_object(Stream::new(Dictionary::new(), content));
             let page = document.add_object(dictionary! {
                 "Type" => "Page", "Parent" => pages_id, "Contents" => content, "Resources" => resources,
@@ -128,12 +112,7 @@ fn draw(size: PageSize, label: &Label) -> Vec<Operation> {
     let module = (width - 2.0 * margin) / modules.max(1) as f32;
     for (left, bar) in bars {
         #[expect(clippy::cast_precision_loss, reason = "a barcode has a few hundred modules")]
-        let rectangle = [
-            margin + left as f32 * module,
-            margin + 16.0,
-            bar as f32 * module,
-            50.0,
-        ];
+        let rectangle = [margin + left as f32 * module, margin + 16.0, bar as f32 * module, 50.0];
         operations.push(Operation::new("re", rectangle.map(Object::Real).to_vec()));
     }
     operations.push(Operation::new("f", Vec::new()));
@@ -175,10 +154,7 @@ pub fn zpl(size: PageSize, label: &Label) -> String {
         text.push_str(&format!("^FO40,{top}^A0N,28,28^FD{}^FS\n", harmless(line)));
         top += 36;
     }
-    text.push_str(&format!(
-        "^FO40,{top}^BY2^BCN,160,Y,N,N^FD{}^FS\n^XZ\n",
-        harmless(&label.number)
-    ));
+    text.push_str(&format!("^FO40,{top}^BY2^BCN,160,Y,N,N^FD{}^FS\n^XZ\n", harmless(&label.number)));
     text
 }
 
@@ -203,13 +179,8 @@ mod tests {
         let document = Document::load_mem(&bytes).unwrap();
         assert_eq!(document.get_pages().len(), 2);
         let text = document.extract_text(&[2]).unwrap();
-        assert!(
-            text.contains("370000000000000028") && text.contains("Ødegård"),
-            "{text}"
-        );
+        assert!(text.contains("370000000000000028") && text.contains("Ødegård"), "{text}");
         let zpl = zpl(size, &label("370000000000000011"));
-        assert!(
-            zpl.starts_with("^XA") && zpl.matches("^XA").count() == 1 && zpl.contains("370000000000000011")
-        );
+        assert!(zpl.starts_with("^XA") && zpl.matches("^XA").count() == 1 && zpl.contains("370000000000000011"));
     }
 }

@@ -93,46 +93,10 @@ pub struct ServicePoint {
 
 /// The service points near every address: nearest first.
 pub const SERVICE_POINTS: [ServicePoint; 4] = [
-    point(
-        "930101",
-        "Hjørnebutikken",
-        false,
-        "Storgata",
-        "11",
-        0.004,
-        0.003,
-        420,
-    ),
-    point(
-        "930102",
-        "Pakkeboks Stasjonen",
-        true,
-        "Stasjonsveien",
-        "2",
-        0.007,
-        -0.004,
-        860,
-    ),
-    point(
-        "930103",
-        "Nærkjøp Sentrum",
-        false,
-        "Kirkegata",
-        "27",
-        -0.009,
-        0.006,
-        1_240,
-    ),
-    point(
-        "930104",
-        "Pakkeboks Idrettsplassen",
-        true,
-        "Ringveien",
-        "80",
-        0.018,
-        0.012,
-        2_310,
-    ),
+    point("930101", "Hjørnebutikken", false, "Storgata", "11", 0.004, 0.003, 420),
+    point("930102", "Pakkeboks Stasjonen", true, "Stasjonsveien", "2", 0.007, -0.004, 860),
+    point("930103", "Nærkjøp Sentrum", false, "Kirkegata", "27", -0.009, 0.006, 1_240),
+    point("930104", "Pakkeboks Idrettsplassen", true, "Ringveien", "80", 0.018, 0.012, 2_310),
 ];
 
 #[expect(clippy::too_many_arguments, reason = "a row of the table above, in its order")]
@@ -146,16 +110,7 @@ const fn point(
     east: f64,
     distance_m: u32,
 ) -> ServicePoint {
-    ServicePoint {
-        id,
-        name,
-        locker,
-        street,
-        house,
-        north,
-        east,
-        distance_m,
-    }
+    ServicePoint { id, name, locker, street, house, north, east, distance_m }
 }
 
 /// Latitude and longitude of a country's sandbox town.

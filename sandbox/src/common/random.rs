@@ -20,10 +20,7 @@ struct State {
 impl Random {
     /// Starts from a seed.
     pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            state: Mutex::new(State::new(seed)),
-        }
+        Self { seed, state: Mutex::new(State::new(seed)) }
     }
 
     /// Starts over.
@@ -47,17 +44,13 @@ impl Random {
     pub fn uuid(&self) -> Uuid {
         let mut state = lock(&self.state);
         let (high, low) = (state.next(), state.next());
-        uuid::Builder::from_random_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
-            .into_uuid()
+        uuid::Builder::from_random_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes()).into_uuid()
     }
 }
 
 impl State {
     fn new(seed: u64) -> Self {
-        let mut state = Self {
-            word: seed,
-            serial: 0,
-        };
+        let mut state = Self { word: seed, serial: 0 };
         // Runs with different seeds hand out different numbers; seven digits are what UPS has room for.
         state.serial = 1_000_000 + state.next() % 4_000_000;
         state

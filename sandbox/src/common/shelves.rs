@@ -37,10 +37,7 @@ impl Shelves {
 
     /// All values of a shelf, by id.
     pub fn list(&self, shelf: &str) -> Vec<Value> {
-        lock(&self.0)
-            .get(shelf)
-            .map(|entries| entries.values().cloned().collect())
-            .unwrap_or_default()
+        lock(&self.0).get(shelf).map(|entries| entries.values().cloned().collect()).unwrap_or_default()
     }
 
     /// Empties one shelf and says how many entries it had.

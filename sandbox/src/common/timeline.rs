@@ -65,15 +65,9 @@ const START: [(Stage, i64); 4] = [
     (Stage::InTransit, 6 * HOUR_S),
     (Stage::AtTerminal, 14 * HOUR_S),
 ];
-const HOME: [(Stage, i64); 2] = [
-    (Stage::OutForDelivery, 24 * HOUR_S),
-    (Stage::Delivered, 30 * HOUR_S),
-];
-const SERVICE_POINT: [(Stage, i64); 3] = [
-    (Stage::OutForDelivery, 24 * HOUR_S),
-    (Stage::ReadyForPickup, 28 * HOUR_S),
-    (Stage::Delivered, 50 * HOUR_S),
-];
+const HOME: [(Stage, i64); 2] = [(Stage::OutForDelivery, 24 * HOUR_S), (Stage::Delivered, 30 * HOUR_S)];
+const SERVICE_POINT: [(Stage, i64); 3] =
+    [(Stage::OutForDelivery, 24 * HOUR_S), (Stage::ReadyForPickup, 28 * HOUR_S), (Stage::Delivered, 50 * HOUR_S)];
 const EXCEPTION: [(Stage, i64); 1] = [(Stage::Exception, 18 * HOUR_S)];
 const RETURNED: [(Stage, i64); 4] = [
     (Stage::OutForDelivery, 24 * HOUR_S),
@@ -86,10 +80,7 @@ impl Outcome {
     /// Reads a scripted outcome off a recipient's name (`Sandbox Exception`), else what the service gives.
     pub fn of(recipient: &str, to_service_point: bool) -> Self {
         let name = recipient.to_lowercase();
-        let script = name
-            .strip_prefix("sandbox ")
-            .unwrap_or("")
-            .replace([' ', '-'], "_");
+        let script = name.strip_prefix("sandbox ").unwrap_or("").replace([' ', '-'], "_");
         match script.as_str() {
             "exception" => Self::Exception,
             "returned" => Self::Returned,
@@ -129,11 +120,7 @@ impl Booking {
         // Parcels of one shipment travel an hour apart, so that they are seen at different stages.
         let lag = i64::try_from(parcel_index).unwrap_or(0) * HOUR_S;
         // Scripted parcels stay at their stage even if the clock is set back before their making.
-        let started_at = if self.scripted {
-            self.booked_at.min(now - SCRIPTED_AGE)
-        } else {
-            self.booked_at
-        };
+        let started_at = if self.scripted { self.booked_at.min(now - SCRIPTED_AGE) } else { self.booked_at };
         let mut steps: Vec<Step> = self
             .outcome
             .stages()
@@ -141,20 +128,12 @@ impl Booking {
             .map(|(stage, seconds)| {
                 let lag = if stage == Stage::PreNotified { 0 } else { lag };
                 let at = started_at + SignedDuration::from_secs(seconds + lag);
-                Step {
-                    at,
-                    stage,
-                    place: self.place_of(stage),
-                }
+                Step { at, stage, place: self.place_of(stage) }
             })
             .filter(|step| step.at <= now && self.cancelled_at.is_none_or(|at| step.at <= at))
             .collect();
         if let Some(at) = self.cancelled_at {
-            steps.push(Step {
-                at,
-                stage: Stage::Cancelled,
-                place: None,
-            });
+            steps.push(Step { at, stage: Stage::Cancelled, place: None });
         }
         steps
     }
@@ -177,10 +156,7 @@ impl Booking {
             Stage::ReadyForPickup => {
                 let id = self.service_point.as_deref().unwrap_or("930101");
                 let name = super::places::SERVICE_POINTS.iter().find(|point| point.id == id);
-                Some(
-                    self.recipient
-                        .place(id, name.map_or("Hjørnebutikken", |point| point.name)),
-                )
+                Some(self.recipient.place(id, name.map_or("Hjørnebutikken", |point| point.name)))
             }
             Stage::Returned => Some(self.sender.place("910090", "SENDER")),
             Stage::OutForDelivery | Stage::AttemptFailed | Stage::Returning | Stage::Delivered => {
@@ -212,11 +188,7 @@ pub fn place_scripted(world: &World, courier: &Courier) {
             street: "Prøveveien 3".to_owned(),
             postal_code: postal_code.to_owned(),
             city: super::places::city_of(country, postal_code).to_owned(),
-            region: if country == "US" {
-                "NY".to_owned()
-            } else {
-                String::new()
-            },
+            region: if country == "US" { "NY".to_owned() } else { String::new() },
             country: country.to_owned(),
         };
         world.bookings.add(Booking {
@@ -253,13 +225,7 @@ mod tests {
     fn names_script_the_outcome() {
         assert_eq!(Outcome::of("Sandbox Not Found", false), Outcome::NotFound);
         assert_eq!(Outcome::of("Kari Sandbox", true), Outcome::ServicePoint);
-        assert_eq!(
-            Outcome::of("Sandbox in transit", false)
-                .stages()
-                .last()
-                .map(|s| s.0),
-            Some(Stage::InTransit)
-        );
+        assert_eq!(Outcome::of("Sandbox in transit", false).stages().last().map(|s| s.0), Some(Stage::InTransit));
         assert_eq!(Outcome::Returned.stages().len(), 8);
     }
 }

@@ -17,9 +17,7 @@ pub fn offset(country: &str, at: Timestamp) -> Offset {
 
 /// Prints an instant as that country's clocks show it, by a `strftime` pattern.
 pub fn local(country: &str, at: Timestamp, pattern: &str) -> String {
-    at.to_zoned(TimeZone::fixed(offset(country, at)))
-        .strftime(pattern)
-        .to_string()
+    at.to_zoned(TimeZone::fixed(offset(country, at))).strftime(pattern).to_string()
 }
 
 fn european_summer(at: Timestamp) -> bool {
@@ -42,10 +40,7 @@ fn sunday_on_or_before(day: Date) -> Date {
 }
 
 fn utc(day: Date, hour: i8) -> Timestamp {
-    day.at(hour, 0, 0, 0)
-        .to_zoned(TimeZone::UTC)
-        .map(|zoned| zoned.timestamp())
-        .unwrap_or(Timestamp::MAX)
+    day.at(hour, 0, 0, 0).to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp()).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

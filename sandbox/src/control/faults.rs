@@ -55,17 +55,10 @@ mod tests {
     #[tokio::test]
     async fn a_fault_happens_as_often_as_ordered() {
         let bench = Bench::new();
-        order(
-            &bench,
-            json!({"courier": "postnord", "kind": "rate_limit", "retry_after_s": 7, "times": 1}),
-        )
-        .await;
+        order(&bench, json!({"courier": "postnord", "kind": "rate_limit", "retry_after_s": 7, "times": 1})).await;
         let path = "/postnord/rest/shipment/v7/trackandtrace/id/00373500010000000016/public";
         let limited = bench.get(path).await;
-        assert_eq!(
-            (limited.status, limited.headers["retry-after"].to_str().unwrap()),
-            (429, "7")
-        );
+        assert_eq!((limited.status, limited.headers["retry-after"].to_str().unwrap()), (429, "7"));
         assert_eq!(bench.get(path).await.status, 403);
         let requests = bench.get("/_control/requests?courier=postnord").await;
         assert_eq!(requests.at("/requests/0/fault"), "RateLimit");
@@ -75,16 +68,10 @@ mod tests {
     #[tokio::test]
     async fn an_echo_repeats_what_was_sent() {
         let bench = Bench::new().header("x-mybring-api-key", "told-to-nobody");
-        order(
-            &bench,
-            json!({"courier": "bring", "operation": "track", "kind": "echo"}),
-        )
-        .await;
+        order(&bench, json!({"courier": "bring", "operation": "track", "kind": "echo"})).await;
         let echoed = bench.get("/bring/tracking/api/v2/tracking.json?q=1").await;
         assert!(echoed.text().contains("told-to-nobody"));
-        bench
-            .send("DELETE", "/_control/faults", axum::body::Body::empty())
-            .await;
+        bench.send("DELETE", "/_control/faults", axum::body::Body::empty()).await;
         order(&bench, json!({"courier": "bring", "kind": "echo_gzip"})).await;
         let packed = bench.get("/bring/tracking/api/v2/tracking.json?q=1").await;
         assert_eq!(packed.headers["content-encoding"], "gzip");
@@ -94,10 +81,7 @@ mod tests {
     #[tokio::test]
     async fn unknown_couriers_and_kinds_are_refused() {
         let bench = Bench::new();
-        for wrong in [
-            json!({"courier": "nobody", "kind": "cut"}),
-            json!({"courier": "ups", "kind": "odd"}),
-        ] {
+        for wrong in [json!({"courier": "nobody", "kind": "cut"}), json!({"courier": "ups", "kind": "odd"})] {
             assert_eq!(bench.post("/_control/faults", &wrong).await.status, 400);
         }
     }

@@ -24,10 +24,7 @@ pub const TOKENS: &str = "tokens";
 /// The routes below `/_control`.
 pub fn router() -> Router<World> {
     Router::new()
-        .route(
-            "/faults",
-            post(faults::add).get(faults::list).delete(faults::clear),
-        )
+        .route("/faults", post(faults::add).get(faults::list).delete(faults::clear))
         .route("/clock", post(push_clock).get(show_clock))
         .route("/bookings", get(bookings))
         .route("/parcels", get(scripted_parcels))
@@ -96,10 +93,7 @@ async fn bookings(State(world): State<World>, Query(filter): Query<Filter>) -> R
             row
         })
         .collect();
-    answer::json(
-        200,
-        &json!({"count": rows.len(), "count_by_reference": by_reference, "bookings": rows}),
-    )
+    answer::json(200, &json!({"count": rows.len(), "count_by_reference": by_reference, "bookings": rows}))
 }
 
 async fn scripted_parcels(State(world): State<World>, Query(filter): Query<Filter>) -> Response {
@@ -117,12 +111,7 @@ async fn scripted_parcels(State(world): State<World>, Query(filter): Query<Filte
 
 async fn requests(State(world): State<World>, Query(filter): Query<Filter>) -> Response {
     let mut list = world.journal.list(filter.courier.as_deref(), MAX_REQUESTS);
-    list.retain(|received| {
-        filter
-            .operation
-            .as_ref()
-            .is_none_or(|wanted| *wanted == received.operation)
-    });
+    list.retain(|received| filter.operation.as_ref().is_none_or(|wanted| *wanted == received.operation));
     let limit = filter.limit.unwrap_or(MAX_REQUESTS).min(list.len());
     let last = list.split_off(list.len() - limit);
     answer::json(200, &json!({"count": last.len(), "requests": last}))
@@ -148,18 +137,12 @@ async fn change_settings(State(world): State<World>, body: Bytes) -> Response {
 
 async fn show_settings(State(world): State<World>) -> Response {
     let entry = |name: &&str| ((*name).to_owned(), setting(&world, name).unwrap_or_default());
-    answer::json(
-        200,
-        &Value::Object(faults::SETTING_NAMES.iter().map(entry).collect()),
-    )
+    answer::json(200, &Value::Object(faults::SETTING_NAMES.iter().map(entry).collect()))
 }
 
 async fn show_credentials() -> Response {
     let couriers: Vec<&str> = COURIERS.iter().map(|courier| courier.id).collect();
-    answer::json(
-        200,
-        &json!({"couriers": couriers, "first": credentials(), "second": second_credentials()}),
-    )
+    answer::json(200, &json!({"couriers": couriers, "first": credentials(), "second": second_credentials()}))
 }
 
 async fn reset(State(world): State<World>) -> Response {
@@ -180,14 +163,8 @@ mod tests {
     async fn the_clock_can_be_set_and_pushed() {
         let bench = Bench::new();
         let set = json!({"set": "2027-01-01T00:00:00Z", "frozen": true, "advance_s": 60});
-        assert_eq!(
-            bench.post("/_control/clock", &set).await.at("/now"),
-            "2027-01-01T00:01:00Z"
-        );
-        assert_eq!(
-            bench.post("/_control/clock", &json!({"wrong": 1})).await.status,
-            400
-        );
+        assert_eq!(bench.post("/_control/clock", &set).await.at("/now"), "2027-01-01T00:01:00Z");
+        assert_eq!(bench.post("/_control/clock", &json!({"wrong": 1})).await.status, 400);
     }
 
     #[tokio::test]
@@ -197,10 +174,7 @@ mod tests {
         for courier in COURIERS {
             assert_ne!(shown["first"][courier.id], shown["second"][courier.id]);
             assert!(shown["first"][courier.id].is_object());
-            let parcels = bench
-                .get(&format!("/_control/parcels?courier={}", courier.id))
-                .await
-                .at("/parcels");
+            let parcels = bench.get(&format!("/_control/parcels?courier={}", courier.id)).await.at("/parcels");
             assert_eq!(parcels.as_array().map(Vec::len), Some(9));
         }
         assert_eq!(bench.get("/_control/bookings").await.at("/count"), 0);

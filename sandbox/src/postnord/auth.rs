@@ -56,13 +56,8 @@ pub fn credentials() -> Vec<Value> {
 /// The contract behind the key, or the gateway's refusal.
 pub fn check(headers: &HeaderMap, query: &HashMap<String, String>) -> Result<&'static Account, Refusal> {
     let key = query.get("apikey").map_or("", String::as_str);
-    let request_id = headers
-        .get("x-external-request-id")
-        .and_then(|value| value.to_str().ok());
-    ACCOUNTS
-        .iter()
-        .find(|account| account.apikey == key)
-        .ok_or_else(|| refusal(request_id).into())
+    let request_id = headers.get("x-external-request-id").and_then(|value| value.to_str().ok());
+    ACCOUNTS.iter().find(|account| account.apikey == key).ok_or_else(|| refusal(request_id).into())
 }
 
 /// What the gateway answers to a wrong or missing key.

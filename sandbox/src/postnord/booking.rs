@@ -38,32 +38,16 @@ async fn book(State(world): State<World>, headers: HeaderMap, Query(query): Aske
     Ok(answer::json(201, &response))
 }
 
-async fn book_with_pdf(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Asked,
-    body: Bytes,
-) -> Answer {
+async fn book_with_pdf(State(world): State<World>, headers: HeaderMap, Query(query): Asked, body: Bytes) -> Answer {
     let (response, booked) = book_all(&world, &headers, &query, &body)?;
     let printouts = labels::pdf_printouts(&booked, &query);
-    Ok(answer::json(
-        200,
-        &json!({"bookingResponse": response, "labelPrintout": printouts}),
-    ))
+    Ok(answer::json(200, &json!({"bookingResponse": response, "labelPrintout": printouts})))
 }
 
-async fn book_with_zpl(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Asked,
-    body: Bytes,
-) -> Answer {
+async fn book_with_zpl(State(world): State<World>, headers: HeaderMap, Query(query): Asked, body: Bytes) -> Answer {
     let (response, booked) = book_all(&world, &headers, &query, &body)?;
     let printouts = labels::zpl_printouts(&booked);
-    Ok(answer::json(
-        200,
-        &json!({"bookingResponse": response, "labelPrintout": printouts}),
-    ))
+    Ok(answer::json(200, &json!({"bookingResponse": response, "labelPrintout": printouts})))
 }
 
 /// Books every shipment of the message that can be booked.
@@ -110,8 +94,7 @@ fn book_all(
 }
 
 fn invalid(faults: &[Value]) -> axum::response::Response {
-    let body =
-        json!({"message": "Invalid indata object EdiInstruction", "compositeFault": {"faults": faults}});
+    let body = json!({"message": "Invalid indata object EdiInstruction", "compositeFault": {"faults": faults}});
     answer::json(400, &body)
 }
 
@@ -231,36 +214,13 @@ pub mod tests {
         let number = booked.at("/labelPrintout/1/itemIds/0/itemIds");
         assert_eq!(booked.at("/bookingResponse/idInformation/0/ids/2/value"), number);
         let data = booked.at("/labelPrintout/1/printout/data");
-        let pdf = base64::engine::general_purpose::STANDARD
-            .decode(data.as_str().unwrap())
-            .unwrap();
+        let pdf = base64::engine::general_purpose::STANDARD.decode(data.as_str().unwrap()).unwrap();
         let document = lopdf::Document::load_mem(&pdf).unwrap();
-        assert!(
-            document
-                .extract_text(&[1])
-                .unwrap()
-                .contains(number.as_str().unwrap())
-        );
+        assert!(document.extract_text(&[1]).unwrap().contains(number.as_str().unwrap()));
         let again = json!([{"id": number}]);
-        let zpl = bench
-            .post(
-                &format!("/postnord/rest/shipment/v3/labels/ids/zpl?{}", key()),
-                &again,
-            )
-            .await;
-        assert!(
-            zpl.at("/0/printout/data")
-                .as_str()
-                .unwrap()
-                .contains(number.as_str().unwrap())
-        );
-        assert_eq!(
-            bench
-                .get("/_control/bookings")
-                .await
-                .at("/count_by_reference/O-1"),
-            1
-        );
+        let zpl = bench.post(&format!("/postnord/rest/shipment/v3/labels/ids/zpl?{}", key()), &again).await;
+        assert!(zpl.at("/0/printout/data").as_str().unwrap().contains(number.as_str().unwrap()));
+        assert_eq!(bench.get("/_control/bookings").await.at("/count_by_reference/O-1"), 1);
     }
 
     #[tokio::test]
@@ -272,18 +232,12 @@ pub mod tests {
         heavy["goodsItem"][0]["items"][0]["grossWeight"]["value"] = 80.into();
         mixed["shipment"].as_array_mut().unwrap().push(heavy);
         let got = bench.post(&path, &mixed).await;
-        assert_eq!(
-            (got.status, got.at("/idInformation/0/status")),
-            (201, json!("OK"))
-        );
+        assert_eq!((got.status, got.at("/idInformation/0/status")), (201, json!("OK")));
         assert_eq!(got.at("/idInformation/1/status"), "FAIL");
         let mut wrong = order("O-3", 1);
         wrong["shipment"][0]["parties"]["consignee"]["party"]["address"]["postalCode"] = "".into();
         let refused = bench.post(&path, &wrong).await;
         assert_eq!(refused.status, 400);
-        assert_eq!(
-            refused.at("/compositeFault/faults/0/faultReferences/1/value"),
-            "POSTAL_CODE"
-        );
+        assert_eq!(refused.at("/compositeFault/faults/0/faultReferences/1/value"), "POSTAL_CODE");
     }
 }

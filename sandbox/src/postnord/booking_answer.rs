@@ -14,9 +14,7 @@ pub fn booked_entry(shipment: &Value, booking: &Booking) -> Value {
         })
         .collect();
     let first = booking.parcels.first();
-    let print_id = first
-        .map(|parcel| format!("S{}", parcel.print_id))
-        .unwrap_or_default();
+    let print_id = first.map(|parcel| format!("S{}", parcel.print_id)).unwrap_or_default();
     let mut ids = vec![json!({"idType": "shipmentId", "value": booking.id, "printId": print_id})];
     ids.extend(
         booking

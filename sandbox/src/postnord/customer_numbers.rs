@@ -33,24 +33,15 @@ async fn validate(headers: HeaderMap, Query(query): Asked) -> Answer {
 
 async fn services(headers: HeaderMap, Query(query): Asked) -> Answer {
     auth::check(&headers, &query)?;
-    let details: Vec<Value> = SERVICES
-        .iter()
-        .map(|code| json!({"serviceCode": code, "serviceName": service_name(code)}))
-        .collect();
+    let details: Vec<Value> =
+        SERVICES.iter().map(|code| json!({"serviceCode": code, "serviceName": service_name(code)})).collect();
     let data = json!([{"issuerCountryCode": "SE", "issuerCountry": "Sweden", "serviceCodeDetails": details}]);
     Ok(answer::json(200, &json!({"data": data})))
 }
 
-async fn link(
-    headers: HeaderMap,
-    Path((country, id)): Path<(String, String)>,
-    Query(query): Asked,
-) -> Answer {
+async fn link(headers: HeaderMap, Path((country, id)): Path<(String, String)>, Query(query): Asked) -> Answer {
     auth::check(&headers, &query)?;
-    let url = format!(
-        "https://tracking.postnord.com/{}/?id={id}",
-        country.to_lowercase()
-    );
+    let url = format!("https://tracking.postnord.com/{}/?id={id}", country.to_lowercase());
     Ok(answer::json(200, &json!({"url": url, "faults": []})))
 }
 
@@ -63,17 +54,9 @@ mod tests {
     #[tokio::test]
     async fn a_customer_number_is_valid_or_not() {
         let bench = Bench::new();
-        let path = format!(
-            "/postnord/rest/shipment/v1/validate/customernumber?{}&countryCode=SE&customerNumber=",
-            key()
-        );
-        assert_eq!(
-            bench
-                .get(&format!("{path}{}", ACCOUNTS[0].customer_number))
-                .await
-                .text(),
-            "VALID"
-        );
+        let path =
+            format!("/postnord/rest/shipment/v1/validate/customernumber?{}&countryCode=SE&customerNumber=", key());
+        assert_eq!(bench.get(&format!("{path}{}", ACCOUNTS[0].customer_number)).await.text(), "VALID");
         assert_eq!(bench.get(&format!("{path}123")).await.text(), "INVALID");
     }
 }

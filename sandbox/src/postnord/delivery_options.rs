@@ -27,10 +27,7 @@ const OPTIONS: [(&str, &str, &str, i64, u8, u8); 5] = [
 ];
 
 pub fn router() -> Router<World> {
-    Router::new().route(
-        "/rest/shipment/v1/deliveryoptions/bywarehouse",
-        post(by_warehouse),
-    )
+    Router::new().route("/rest/shipment/v1/deliveryoptions/bywarehouse", post(by_warehouse))
 }
 
 async fn by_warehouse(
@@ -52,47 +49,23 @@ async fn by_warehouse(
         ("/recipient/address/countryCode", "recipient.address.countryCode"),
     ] {
         if text(&request, pointer).is_none() {
-            return Ok(faults::api(
-                400,
-                &[("API-005", &format!("{name} is missing"), name)],
-            ));
+            return Ok(faults::api(400, &[("API-005", &format!("{name} is missing"), name)]));
         }
     }
-    let country = text(&request, "/recipient/address/countryCode")
-        .unwrap_or_default()
-        .to_uppercase();
+    let country = text(&request, "/recipient/address/countryCode").unwrap_or_default().to_uppercase();
     let postal_code = text(&request, "/recipient/address/postCode").unwrap_or_default();
     if !postal_code_fits(&country, &postal_code) {
-        return Ok(faults::api(
-            400,
-            &[(
-                "API-008",
-                "the postal code is not valid",
-                "recipient.address.postCode",
-            )],
-        ));
+        return Ok(faults::api(400, &[("API-008", "the postal code is not valid", "recipient.address.postCode")]));
     }
     if !["SE", "NO", "DK", "FI"].contains(&country.as_str()) {
-        return Ok(faults::api(
-            404,
-            &[(
-                "API-003",
-                "no delivery options were found",
-                "recipient.address.countryCode",
-            )],
-        ));
+        return Ok(faults::api(404, &[("API-003", "no delivery options were found", "recipient.address.countryCode")]));
     }
     let wanted = texts(&request, "/filter/deliveryTypes");
     let rows: Vec<Value> = entries(&request, "/warehouses")
         .into_iter()
         .map(|warehouse| {
-            let offer = Offer {
-                world: &world,
-                request: &request,
-                warehouse,
-                country: &country,
-                postal_code: &postal_code,
-            };
+            let offer =
+                Offer { world: &world, request: &request, warehouse, country: &country, postal_code: &postal_code };
             let options: Vec<Value> = OPTIONS
                 .iter()
                 .filter(|(kind, ..)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == kind))
@@ -162,11 +135,7 @@ impl Offer<'_> {
     /// A date with offset, or a range of days where the warehouse named days itself.
     fn time(&self, days: i64, first: u8, last: u8) -> (Value, String) {
         if let Some(ready) = text(self.warehouse, "/orderHandling/daysUntilOrderIsReady") {
-            let upper: i64 = ready
-                .rsplit('-')
-                .next()
-                .and_then(|part| part.parse().ok())
-                .unwrap_or(0);
+            let upper: i64 = ready.rsplit('-').next().and_then(|part| part.parse().ok()).unwrap_or(0);
             let range = format!("{days}-{}", days + upper);
             return (json!({"dayRange": {"days": range}}), format!("{range} days"));
         }
@@ -175,30 +144,19 @@ impl Offer<'_> {
             .and_then(|given| given.parse::<Timestamp>().ok());
         let on = given.unwrap_or_else(|| self.world.clock.now()) + SignedDuration::from_hours(24 * days);
         let at = |hour: u8| {
-            format!(
-                "{}T{hour:02}:00:00{}",
-                local(self.country, on, "%Y-%m-%d"),
-                local(self.country, on, "%:z")
-            )
+            format!("{}T{hour:02}:00:00{}", local(self.country, on, "%Y-%m-%d"), local(self.country, on, "%:z"))
         };
         let mut date = json!({});
         if first > 0 {
             date["earliest"] = at(first).into();
         }
         date["latest"] = at(last).into();
-        (
-            json!({"date": date}),
-            format!("{} ~ {last:02}:00", local(self.country, on, "%A")),
-        )
+        (json!({"date": date}), format!("{} ~ {last:02}:00", local(self.country, on, "%A")))
     }
 
     fn location(&self, point: &ServicePoint) -> Value {
         let (latitude, longitude) = position(self.country);
-        let (from, to) = if point.locker {
-            ("00:00", "23:59")
-        } else {
-            ("09:00", "20:00")
-        };
+        let (from, to) = if point.locker { ("00:00", "23:59") } else { ("09:00", "20:00") };
         json!({"name": point.name, "distanceFromRecipientAddress": point.distance_m,
             "address": {"countryCode": self.country, "postCode": self.postal_code,
                 "city": city_of(self.country, self.postal_code), "streetName": point.street, "streetNumber": point.house},
@@ -227,23 +185,14 @@ mod tests {
     async fn options_have_times_and_service_points() {
         let bench = Bench::new();
         let path = format!("/postnord/rest/shipment/v1/deliveryoptions/bywarehouse?{}", key());
-        let got = bench
-            .post(&path, &request(json!({"handOverTime": "2027-02-03T14:00:00Z"})))
-            .await;
+        let got = bench.post(&path, &request(json!({"handOverTime": "2027-02-03T14:00:00Z"}))).await;
         let options = "/warehouseToDeliveryOptions/0/deliveryOptions";
         let time = got.at(&format!("{options}/0/defaultOption/deliveryTime/date/earliest"));
         assert_eq!(time, "2027-02-04T09:00:00+01:00");
-        let point = got.at(&format!(
-            "{options}/1/additionalOptions/1/bookingInstructions/servicePointId"
-        ));
+        let point = got.at(&format!("{options}/1/additionalOptions/1/bookingInstructions/servicePointId"));
         assert_eq!(point, "930103");
-        let days = bench
-            .post(&path, &request(json!({"daysUntilOrderIsReady": "0-2"})))
-            .await;
-        assert_eq!(
-            days.at(&format!("{options}/0/defaultOption/deliveryTime/dayRange/days")),
-            "1-3"
-        );
+        let days = bench.post(&path, &request(json!({"daysUntilOrderIsReady": "0-2"}))).await;
+        assert_eq!(days.at(&format!("{options}/0/defaultOption/deliveryTime/dayRange/days")), "1-3");
         assert_eq!(bench.post(&path, &json!({})).await.status, 400);
     }
 }

@@ -12,19 +12,13 @@ pub fn api(status: u16, faults: &[(&str, &str, &str)]) -> Response {
             "paramValues": [{"param": parameter, "value": null}], "faultReferences": []})
     };
     let faults: Vec<Value> = faults.iter().map(row).collect();
-    answer::json(
-        status,
-        &json!({"message": "Invalid input", "compositeFault": {"faults": faults}}),
-    )
+    answer::json(status, &json!({"message": "Invalid input", "compositeFault": {"faults": faults}}))
 }
 
 /// A fault of booking: no code, the machine-readable part stands in the references.
 pub fn booking(kind: &str, sub_type: &str, words: &str) -> Value {
-    let origin = if kind == "MANDATORY_FIELDS_MISSING" {
-        "CustomerOriginValidationError"
-    } else {
-        "CustomerValidationError"
-    };
+    let origin =
+        if kind == "MANDATORY_FIELDS_MISSING" { "CustomerOriginValidationError" } else { "CustomerValidationError" };
     json!({"explanationText": words, "faultReferences": [
         {"key": format!("{origin}.type"), "value": kind},
         {"key": format!("{origin}.subType"), "value": sub_type}]})

@@ -37,33 +37,17 @@ pub fn router() -> Router<World> {
 
 type Asked = Query<HashMap<String, String>>;
 
-async fn pdf_again(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Asked,
-    body: Bytes,
-) -> Answer {
+async fn pdf_again(State(world): State<World>, headers: HeaderMap, Query(query): Asked, body: Bytes) -> Answer {
     let account = auth::check(&headers, &query)?;
     let found = find(&world, account, &body)?;
-    let rows: Vec<Value> = found
-        .iter()
-        .map(|(booking, parcel)| pdf_printout(booking, parcel, &query))
-        .collect();
+    let rows: Vec<Value> = found.iter().map(|(booking, parcel)| pdf_printout(booking, parcel, &query)).collect();
     Ok(answer::json(200, &Value::Array(rows)))
 }
 
-async fn zpl_again(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Query(query): Asked,
-    body: Bytes,
-) -> Answer {
+async fn zpl_again(State(world): State<World>, headers: HeaderMap, Query(query): Asked, body: Bytes) -> Answer {
     let account = auth::check(&headers, &query)?;
     let found = find(&world, account, &body)?;
-    let rows: Vec<Value> = found
-        .iter()
-        .map(|(booking, parcel)| zpl_printout(booking, parcel))
-        .collect();
+    let rows: Vec<Value> = found.iter().map(|(booking, parcel)| zpl_printout(booking, parcel)).collect();
     Ok(answer::json(200, &Value::Array(rows)))
 }
 
@@ -78,10 +62,8 @@ fn find(world: &World, account: &Account, body: &Bytes) -> Result<Vec<(Booking, 
         let Some(booking) = known.filter(|booking| booking.account == account.customer_number) else {
             return Err(faults::api(404, &[("API-003", "nothing was found for the id", "id")]).into());
         };
-        let parcels = booking
-            .parcels
-            .iter()
-            .filter(|parcel| id == booking.id || id == parcel.number || id == parcel.print_id);
+        let parcels =
+            booking.parcels.iter().filter(|parcel| id == booking.id || id == parcel.number || id == parcel.print_id);
         found.extend(parcels.map(|parcel| (booking.clone(), parcel.clone())));
     }
     Ok(found)
@@ -89,22 +71,14 @@ fn find(world: &World, account: &Account, body: &Bytes) -> Result<Vec<(Booking, 
 
 /// One PDF per item.
 pub fn pdf_printouts(booked: &[Booking], query: &HashMap<String, String>) -> Vec<Value> {
-    let parcels = booked
-        .iter()
-        .flat_map(|booking| booking.parcels.iter().map(move |parcel| (booking, parcel)));
-    parcels
-        .map(|(booking, parcel)| pdf_printout(booking, parcel, query))
-        .collect()
+    let parcels = booked.iter().flat_map(|booking| booking.parcels.iter().map(move |parcel| (booking, parcel)));
+    parcels.map(|(booking, parcel)| pdf_printout(booking, parcel, query)).collect()
 }
 
 /// One ZPL text per item.
 pub fn zpl_printouts(booked: &[Booking]) -> Vec<Value> {
-    let parcels = booked
-        .iter()
-        .flat_map(|booking| booking.parcels.iter().map(move |parcel| (booking, parcel)));
-    parcels
-        .map(|(booking, parcel)| zpl_printout(booking, parcel))
-        .collect()
+    let parcels = booked.iter().flat_map(|booking| booking.parcels.iter().map(move |parcel| (booking, parcel)));
+    parcels.map(|(booking, parcel)| zpl_printout(booking, parcel)).collect()
 }
 
 fn pdf_printout(booking: &Booking, parcel: &Parcel, query: &HashMap<String, String>) -> Value {
@@ -128,11 +102,7 @@ fn printout(booking: &Booking, parcel: &Parcel, format: &str, encoding: &str, da
 
 fn page_size(query: &HashMap<String, String>) -> PageSize {
     let of = |name: &str| query.get(name).map(|value| value.to_uppercase());
-    let label = if of("labelType").as_deref() == Some("SMALL") {
-        SMALL_LABEL
-    } else {
-        STANDARD_LABEL
-    };
+    let label = if of("labelType").as_deref() == Some("SMALL") { SMALL_LABEL } else { STANDARD_LABEL };
     let size = match of("paperSize").as_deref() {
         Some("A4") => A4,
         Some("A5") => A5,

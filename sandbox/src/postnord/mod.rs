@@ -76,9 +76,7 @@ fn failure(status: u16, operation: &str) -> Response {
         401 | 403 => auth::refusal(None),
         429 => auth::gateway(429, "Too Many Requests", "Quota exceeded", None),
         503 | 504 => auth::gateway(status, "Service Unavailable", "The service is unavailable", None),
-        500.. if operation == "track" => {
-            auth::gateway(status, "Internal Server Error", "Internal error", None)
-        }
+        500.. if operation == "track" => auth::gateway(status, "Internal Server Error", "Internal error", None),
         _ => answer::json(
             status,
             &json!({"message": "Internal error", "compositeFault": {"faults": [{"faultCode": "API-100",
@@ -89,10 +87,7 @@ fn failure(status: u16, operation: &str) -> Response {
 
 /// Shipment and item id of a serial: SSCCs, the item's with two zeros before it.
 fn numbers(serial: u64) -> (String, String) {
-    (
-        check_digits::with_gs1(&format!("37350002{serial:09}")),
-        item_id(serial),
-    )
+    (check_digits::with_gs1(&format!("37350002{serial:09}")), item_id(serial))
 }
 
 fn item_id(serial: u64) -> String {

@@ -16,9 +16,7 @@ use crate::common::world::World;
 const SHELF: &str = "postnord.pickups";
 
 pub fn router() -> Router<World> {
-    Router::new()
-        .route("/rest/shipment/v3/pickups", post(order))
-        .route("/rest/shipment/v3/pickups/ids", post(order))
+    Router::new().route("/rest/shipment/v3/pickups", post(order)).route("/rest/shipment/v3/pickups/ids", post(order))
 }
 
 async fn order(
@@ -36,7 +34,8 @@ async fn order(
     };
     if empty {
         let fault = faults::booking("MANDATORY_FIELDS_MISSING", "PICKUP", "pickup is a required field");
-        let body = json!({"errorResponse": {"message": "Invalid indata object", "compositeFault": {"faults": [fault]}}});
+        let body =
+            json!({"errorResponse": {"message": "Invalid indata object", "compositeFault": {"faults": [fault]}}});
         return Ok(answer::json(400, &body));
     }
     let id = format!("PU{}", world.random.serial());
@@ -44,10 +43,7 @@ async fn order(
     let booking_id = world.random.uuid().simple().to_string().to_uppercase();
     let row = json!({"status": "OK", "references": {"shipment": [], "item": []},
         "ids": [{"idType": "pickupId", "value": id, "printId": null}], "urls": [], "errorResponse": null});
-    Ok(answer::json(
-        201,
-        &json!({"bookingId": booking_id, "idInformation": [row]}),
-    ))
+    Ok(answer::json(201, &json!({"bookingId": booking_id, "idInformation": [row]})))
 }
 
 #[cfg(test)]
@@ -60,13 +56,8 @@ mod tests {
     #[tokio::test]
     async fn a_pickup_gets_an_id() {
         let path = format!("/postnord/rest/shipment/v3/pickups?{}", key());
-        let got = Bench::new()
-            .post(&path, &json!({"pickup": {"postalCode": "21120"}}))
-            .await;
-        assert_eq!(
-            (got.status, got.at("/idInformation/0/ids/0/idType")),
-            (201, json!("pickupId"))
-        );
+        let got = Bench::new().post(&path, &json!({"pickup": {"postalCode": "21120"}})).await;
+        assert_eq!((got.status, got.at("/idInformation/0/ids/0/idType")), (201, json!("pickupId")));
         assert_eq!(Bench::new().post(&path, &json!({})).await.status, 400);
     }
 }

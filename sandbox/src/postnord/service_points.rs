@@ -42,17 +42,11 @@ async fn by_address(headers: HeaderMap, Query(query): Asked) -> Answer {
 async fn by_coordinates(headers: HeaderMap, Query(query): Asked) -> Answer {
     auth::check(&headers, &query)?;
     for name in ["northing", "easting"] {
-        if query
-            .get(name)
-            .and_then(|value| value.parse::<f64>().ok())
-            .is_none()
-        {
+        if query.get(name).and_then(|value| value.parse::<f64>().ok()).is_none() {
             return Ok(fault("API-005", &format!("{name} is missing"), name));
         }
     }
-    let country = query
-        .get("countryCode")
-        .map_or_else(|| "SE".to_owned(), |code| code.to_uppercase());
+    let country = query.get("countryCode").map_or_else(|| "SE".to_owned(), |code| code.to_uppercase());
     Ok(list(&country, "11423", &query, |_| true))
 }
 
@@ -61,12 +55,8 @@ async fn by_ids(headers: HeaderMap, Query(query): Asked) -> Answer {
     let Some(ids) = query.get("ids") else {
         return Ok(fault("API-005", "ids is missing", "ids"));
     };
-    let country = query
-        .get("countryCode")
-        .map_or_else(|| "SE".to_owned(), |code| code.to_uppercase());
-    Ok(list(&country, "11423", &query, |point| {
-        ids.split(',').any(|id| id.trim() == point.id)
-    }))
+    let country = query.get("countryCode").map_or_else(|| "SE".to_owned(), |code| code.to_uppercase());
+    Ok(list(&country, "11423", &query, |point| ids.split(',').any(|id| id.trim() == point.id)))
 }
 
 fn list(
@@ -76,24 +66,13 @@ fn list(
     wanted: impl Fn(&ServicePoint) -> bool,
 ) -> Response {
     const USUAL_COUNT: usize = 5;
-    let count = query
-        .get("numberOfServicePoints")
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(USUAL_COUNT);
-    let types: Option<Vec<u32>> = query.get("typeId").map(|types| {
-        types
-            .split(',')
-            .filter_map(|kind| kind.trim().parse().ok())
-            .collect()
-    });
+    let count = query.get("numberOfServicePoints").and_then(|count| count.parse().ok()).unwrap_or(USUAL_COUNT);
+    let types: Option<Vec<u32>> =
+        query.get("typeId").map(|types| types.split(',').filter_map(|kind| kind.trim().parse().ok()).collect());
     let points: Vec<Value> = SERVICE_POINTS
         .iter()
         .filter(|point| wanted(point))
-        .filter(|point| {
-            types
-                .as_ref()
-                .is_none_or(|types| types.contains(&type_id(country, point.locker)))
-        })
+        .filter(|point| types.as_ref().is_none_or(|types| types.contains(&type_id(country, point.locker))))
         .take(count)
         .map(|point| entry(country, postal_code, point))
         .collect();
@@ -118,20 +97,10 @@ fn entry(country: &str, postal_code: &str, point: &ServicePoint) -> Value {
         "streetNumber": point.house, "postalCode": postal_code.replace(' ', "")});
     let mut visiting = address.clone();
     visiting["additionalDescription"] = Value::Null;
-    let (open, close) = if point.locker {
-        ("00:00", "23:59")
-    } else {
-        ("09:00", "20:00")
-    };
+    let (open, close) = if point.locker { ("00:00", "23:59") } else { ("09:00", "20:00") };
     let day = |day: &str| json!({"openDay": day, "openTime": open, "closeTime": close});
-    let days: Vec<Value> = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]
-        .map(day)
-        .into();
-    let kind = if point.locker {
-        "Parcel box"
-    } else {
-        "Service point"
-    };
+    let days: Vec<Value> = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"].map(day).into();
+    let kind = if point.locker { "Parcel box" } else { "Service point" };
     json!({
         "servicePointId": point.id, "name": point.name, "routeDistance": point.distance_m,
         "visitingAddress": visiting, "deliveryAddress": address,
@@ -145,7 +114,8 @@ fn entry(country: &str, postal_code: &str, point: &ServicePoint) -> Value {
 
 /// This product wraps its faults in the answer's own member.
 fn fault(code: &str, words: &str, parameter: &str) -> Response {
-    let fault = json!({"faultCode": code, "explanationText": words, "paramValues": [{"param": parameter, "value": null}]});
+    let fault =
+        json!({"faultCode": code, "explanationText": words, "paramValues": [{"param": parameter, "value": null}]});
     let body = json!({"servicePointInformationResponse": {"compositeFault": {"faults": [fault]}}});
     answer::json(400, &body)
 }
@@ -160,12 +130,7 @@ mod tests {
     async fn points_are_found_near_an_address() {
         let bench = Bench::new();
         let base = "/postnord/rest/businesslocation/v5/servicepoints/nearest/byaddress";
-        let got = bench
-            .get(&format!(
-                "{base}?{}&countryCode=SE&postalCode=11423&typeId=54",
-                key()
-            ))
-            .await;
+        let got = bench.get(&format!("{base}?{}&countryCode=SE&postalCode=11423&typeId=54", key())).await;
         let points = "/servicePointInformationResponse/servicePoints";
         assert_eq!(got.at(points).as_array().map(Vec::len), Some(2));
         assert_eq!(got.at(&format!("{points}/0/routeDistance")), 860);

@@ -11,22 +11,12 @@ use crate::common::zone::local;
 
 /// One shipment with its items.
 pub fn shipment(booking: &Booking, now: Timestamp) -> Value {
-    let per_item: Vec<Vec<Step>> = (0..booking.parcels.len())
-        .map(|index| booking.steps(index, now))
-        .collect();
+    let per_item: Vec<Vec<Step>> = (0..booking.parcels.len()).map(|index| booking.steps(index, now)).collect();
     let statuses: Vec<&str> = per_item.iter().map(|steps| current(steps)).collect();
     let split = statuses.windows(2).any(|pair| pair[0] != pair[1]);
-    let status = if split {
-        "SPLIT"
-    } else {
-        statuses.first().copied().unwrap_or("CREATED")
-    };
-    let items: Vec<Value> = booking
-        .parcels
-        .iter()
-        .zip(&per_item)
-        .map(|(parcel, steps)| item(booking, parcel, steps))
-        .collect();
+    let status = if split { "SPLIT" } else { statuses.first().copied().unwrap_or("CREATED") };
+    let items: Vec<Value> =
+        booking.parcels.iter().zip(&per_item).map(|(parcel, steps)| item(booking, parcel, steps)).collect();
     let grams: u64 = booking.parcels.iter().map(|parcel| parcel.weight_grams).sum();
     let mut shipment = json!({
         "shipmentId": booking.id,
@@ -47,11 +37,7 @@ pub fn shipment(booking: &Booking, now: Timestamp) -> Value {
         shipment["splitStatuses"] = split_statuses(&statuses);
     }
     let delivered = per_item.iter().all(|steps| current(steps) == "DELIVERED");
-    let last = per_item
-        .iter()
-        .filter_map(|steps| steps.last())
-        .map(|step| step.at)
-        .max();
+    let last = per_item.iter().filter_map(|steps| steps.last()).map(|step| step.at).max();
     // The estimates vanish once everything is delivered.
     match last.filter(|_| delivered) {
         Some(at) => shipment["deliveryDate"] = stamp(&booking.recipient.country, at).into(),
@@ -61,10 +47,7 @@ pub fn shipment(booking: &Booking, now: Timestamp) -> Value {
             shipment["publicTimeOfArrival"] = estimate.into();
         }
     }
-    let ready = per_item
-        .iter()
-        .flatten()
-        .find(|step| step.stage == Stage::ReadyForPickup);
+    let ready = per_item.iter().flatten().find(|step| step.stage == Stage::ReadyForPickup);
     if let Some(place) = ready.and_then(|step| step.place.as_ref()) {
         shipment["deliveryPoint"] = json!({
             "name": place.name, "displayName": place.name, "locationId": place.id, "servicePointType": "POSTOMBUD",

@@ -18,10 +18,7 @@ use crate::common::world::World;
 use crate::common::zone::local;
 
 pub fn router() -> Router<World> {
-    Router::new().route(
-        "/rest/transport/v2/transittime/addresstoaddress",
-        get(transit_time),
-    )
+    Router::new().route("/rest/transport/v2/transittime/addresstoaddress", get(transit_time))
 }
 
 async fn transit_time(
@@ -31,27 +28,17 @@ async fn transit_time(
 ) -> Answer {
     auth::check(&headers, &query)?;
     let of = |name: &str| query.get(name).map_or("", |value| value.trim());
-    for name in [
-        "serviceCodes",
-        "originPostalCode",
-        "originCountryCode",
-        "destinationPostalCode",
-        "destinationCountryCode",
-    ] {
+    for name in
+        ["serviceCodes", "originPostalCode", "originCountryCode", "destinationPostalCode", "destinationCountryCode"]
+    {
         if of(name).is_empty() {
-            return Ok(faults::api(
-                400,
-                &[("API-005", &format!("{name} is missing"), name)],
-            ));
+            return Ok(faults::api(400, &[("API-005", &format!("{name} is missing"), name)]));
         }
     }
     for side in ["origin", "destination"] {
         let name = format!("{side}PostalCode");
         if !postal_code_fits(of(&format!("{side}CountryCode")), of(&name)) {
-            return Ok(faults::api(
-                400,
-                &[("API-008", "the postal code is not valid", &name)],
-            ));
+            return Ok(faults::api(400, &[("API-008", "the postal code is not valid", &name)]));
         }
     }
     let start = match of("startTime") {
@@ -59,16 +46,10 @@ async fn transit_time(
         given => given.trim_end_matches('Z').to_owned(),
     };
     let Ok(start) = start.parse::<DateTime>() else {
-        return Ok(faults::api(
-            400,
-            &[("API-008", "startTime is not valid", "startTime")],
-        ));
+        return Ok(faults::api(400, &[("API-008", "startTime is not valid", "startTime")]));
     };
     let domestic = of("originCountryCode") == of("destinationCountryCode");
-    let entries: Vec<Value> = of("serviceCodes")
-        .split(',')
-        .map(|code| entry(code.trim(), start, domestic))
-        .collect();
+    let entries: Vec<Value> = of("serviceCodes").split(',').map(|code| entry(code.trim(), start, domestic)).collect();
     Ok(answer::json(200, &Value::Array(entries)))
 }
 
@@ -107,15 +88,9 @@ mod tests {
             key()
         );
         let got = bench.get(&path).await;
-        assert_eq!(
-            got.at("/0/estimatedTimeOfArrival/timeOfArrival"),
-            "2027-02-04T20:00:00"
-        );
+        assert_eq!(got.at("/0/estimatedTimeOfArrival/timeOfArrival"), "2027-02-04T20:00:00");
         assert_eq!(got.at("/1/isBookable"), false);
         let wrong = bench.get(&path.replace("21120", "x")).await;
-        assert_eq!(
-            (wrong.status, wrong.at("/compositeFault/faults/0/faultCode")),
-            (400, json!("API-008"))
-        );
+        assert_eq!((wrong.status, wrong.at("/compositeFault/faults/0/faultCode")), (400, json!("API-008")));
     }
 }

@@ -10,9 +10,7 @@ use crate::common::places::{SERVICE_POINTS, postal_code_fits};
 const MISSING: &str = "MANDATORY_FIELDS_MISSING";
 const INVALID: &str = "INVALID_VALUE";
 /// Basic service codes that can be booked.
-pub const SERVICES: [&str; 14] = [
-    "17", "18", "19", "11", "20", "24", "30", "32", "34", "48", "52", "83", "86", "91",
-];
+pub const SERVICES: [&str; 14] = ["17", "18", "19", "11", "20", "24", "30", "32", "34", "48", "52", "83", "86", "91"];
 /// Heaviest item of a parcel service, in grams.
 const MAX_ITEM_GRAMS: f64 = 35_000.0;
 const MAX_NAME_CHARS: usize = 35;
@@ -32,14 +30,8 @@ pub fn message_faults(message: &Value, account: &Account) -> Vec<Value> {
     if text(message, "/application/name").is_some_and(|name| name.chars().count() > MAX_NAME_CHARS) {
         faults.push(fault(INVALID, "APPLICATION_NAME", "application.name is too long"));
     }
-    if let Some(id) = message
-        .pointer("/application/applicationId")
-        .filter(|id| !id.is_i64() && !id.is_null())
-    {
-        let words = format!(
-            "applicationId ({}) is not a type of integer",
-            id.as_str().unwrap_or_default()
-        );
+    if let Some(id) = message.pointer("/application/applicationId").filter(|id| !id.is_i64() && !id.is_null()) {
+        let words = format!("applicationId ({}) is not a type of integer", id.as_str().unwrap_or_default());
         faults.push(fault(MISSING, "APPLICATION_ID", &words));
     }
     let shipments = entries(message, "/shipment");
@@ -54,23 +46,12 @@ pub fn message_faults(message: &Value, account: &Account) -> Vec<Value> {
 
 fn structure_faults(shipment: &Value, account: &Account, faults: &mut Vec<Value>) {
     if text(shipment, "/service/basicServiceCode").is_none() {
-        faults.push(fault(
-            MISSING,
-            "BASIC_SERVICE_CODE",
-            "basicServiceCode is a required field",
-        ));
+        faults.push(fault(MISSING, "BASIC_SERVICE_CODE", "basicServiceCode is a required field"));
     }
     for party in ["consignor", "consignee"] {
         let pointer = format!("/parties/{party}");
-        if shipment
-            .pointer(&pointer)
-            .is_none_or(|party| party.as_object().is_none_or(Map::is_empty))
-        {
-            faults.push(fault(
-                MISSING,
-                &party.to_uppercase(),
-                &format!("{party} is a required field"),
-            ));
+        if shipment.pointer(&pointer).is_none_or(|party| party.as_object().is_none_or(Map::is_empty)) {
+            faults.push(fault(MISSING, &party.to_uppercase(), &format!("{party} is a required field")));
             continue;
         }
         party_faults(shipment, &format!("{pointer}/party"), faults);
@@ -80,35 +61,21 @@ fn structure_faults(shipment: &Value, account: &Account, faults: &mut Vec<Value>
     match number {
         None => faults.push(fault(MISSING, "PARTY_ID", "partyId is a required field")),
         Some(number) if number != account.customer_number => {
-            faults.push(fault(
-                INVALID,
-                "PARTY_ID",
-                &format!("customer number {number} is not valid"),
-            ));
+            faults.push(fault(INVALID, "PARTY_ID", &format!("customer number {number} is not valid")));
         }
         Some(_) if issuer.as_deref() != Some(account.issuer_code) => {
-            faults.push(fault(
-                INVALID,
-                "ISSUER_CODE",
-                "issuerCode does not fit the customer number",
-            ));
+            faults.push(fault(INVALID, "ISSUER_CODE", "issuerCode does not fit the customer number"));
         }
         Some(_) => {}
     }
-    let items: Vec<&Value> = entries(shipment, "/goodsItem")
-        .into_iter()
-        .flat_map(|goods| entries(goods, "/items"))
-        .collect();
+    let items: Vec<&Value> =
+        entries(shipment, "/goodsItem").into_iter().flat_map(|goods| entries(goods, "/items")).collect();
     if items.is_empty() {
         faults.push(fault(MISSING, "GOODS_ITEM", "goodsItem is a required field"));
     }
     for item in items {
         if text(item, "/itemIdentification/itemId").is_none() {
-            faults.push(fault(
-                MISSING,
-                "ITEM_IDENTIFICATION",
-                "itemIdentification is a required field",
-            ));
+            faults.push(fault(MISSING, "ITEM_IDENTIFICATION", "itemIdentification is a required field"));
         }
     }
 }
@@ -129,11 +96,7 @@ fn party_faults(shipment: &Value, pointer: &str, faults: &mut Vec<Value>) {
     if let (Some(country), Some(postal_code)) = (of("/address/countryCode"), of("/address/postalCode"))
         && !postal_code_fits(&country, &postal_code)
     {
-        faults.push(fault(
-            INVALID,
-            "POSTAL_CODE",
-            &format!("postalCode {postal_code} is not valid in {country}"),
-        ));
+        faults.push(fault(INVALID, "POSTAL_CODE", &format!("postalCode {postal_code} is not valid in {country}")));
     }
 }
 
@@ -142,38 +105,20 @@ pub fn shipment_faults(shipment: &Value) -> Vec<Value> {
     let mut faults = Vec::new();
     let service = text(shipment, "/service/basicServiceCode").unwrap_or_default();
     if !SERVICES.contains(&service.as_str()) {
-        faults.push(fault(
-            INVALID,
-            "BASIC_SERVICE_CODE",
-            &format!("service {service} is not offered"),
-        ));
+        faults.push(fault(INVALID, "BASIC_SERVICE_CODE", &format!("service {service} is not offered")));
     }
-    let items = entries(shipment, "/goodsItem")
-        .into_iter()
-        .flat_map(|goods| entries(goods, "/items"));
+    let items = entries(shipment, "/goodsItem").into_iter().flat_map(|goods| entries(goods, "/items"));
     let pallet = ["52", "83"].contains(&service.as_str());
     for item in items {
         if !pallet && grams(item, "/grossWeight") > MAX_ITEM_GRAMS {
-            faults.push(fault(
-                INVALID,
-                "WEIGHT_LIMIT",
-                "grossWeight exceeds the maximum of the service",
-            ));
+            faults.push(fault(INVALID, "WEIGHT_LIMIT", "grossWeight exceeds the maximum of the service"));
         }
     }
     let party = "/parties/deliveryParty/partyIdentification";
     let point = text(shipment, &format!("{party}/partyId"));
     let wanted = text(shipment, &format!("{party}/partyIdType")).as_deref() == Some("156");
-    if wanted
-        && !SERVICE_POINTS
-            .iter()
-            .any(|known| Some(known.id) == point.as_deref())
-    {
-        faults.push(fault(
-            INVALID,
-            "SERVICE_POINT",
-            "the service point does not exist",
-        ));
+    if wanted && !SERVICE_POINTS.iter().any(|known| Some(known.id) == point.as_deref()) {
+        faults.push(fault(INVALID, "SERVICE_POINT", "the service point does not exist"));
     }
     faults
 }

@@ -37,18 +37,10 @@ async fn validate(
     }
     let state = of("/PoliticalDivision1");
     if !["NY", "CA"].contains(&state.as_str()) {
-        return Ok(errors::answer(
-            400,
-            "264030",
-            "The test system knows New York and California only.",
-        ));
+        return Ok(errors::answer(400, "264030", "The test system knows New York and California only."));
     }
     let mut response = json!({"Response": shipping_answer::response(&world, &request, "/XAVRequest")});
-    let street = texts(address, "/AddressLine")
-        .first()
-        .cloned()
-        .unwrap_or_default()
-        .to_uppercase();
+    let street = texts(address, "/AddressLine").first().cloned().unwrap_or_default().to_uppercase();
     let postal_code = of("/PostcodePrimaryLow");
     let class = json!({"Code": "2", "Description": "Residential"});
     let numbered = street.bytes().any(|byte| byte.is_ascii_digit());
@@ -60,19 +52,11 @@ async fn validate(
             "PostcodePrimaryLow": postal_code.get(..5).unwrap_or_default(), "PostcodeExtendedLow": "0101",
             "Region": format!("{} {state} {postal_code}-0101", of("/PoliticalDivision2")), "CountryCode": "US"}});
         // A street without a number could be any house of it.
-        response[if numbered {
-            "ValidAddressIndicator"
-        } else {
-            "AmbiguousAddressIndicator"
-        }] = "".into();
+        response[if numbered { "ValidAddressIndicator" } else { "AmbiguousAddressIndicator" }] = "".into();
         if option != "1" {
             response["AddressClassification"] = class;
         }
-        response["Candidate"] = if version == "v1" {
-            candidate
-        } else {
-            json!([candidate])
-        };
+        response["Candidate"] = if version == "v1" { candidate } else { json!([candidate]) };
     }
     Ok(answer::json(200, &json!({"XAVResponse": response})))
 }

@@ -67,13 +67,7 @@ pub fn check(world: &World, headers: &HeaderMap) -> Result<&'static Account, Ref
 /// Tracking and track alert want to be told which request this is and whose.
 pub fn check_transaction(headers: &HeaderMap) -> Result<(), Refusal> {
     const MAX_ID_CHARS: usize = 32;
-    let value = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("")
-            .trim()
-    };
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim();
     let id = value("transid");
     if id.is_empty() || id.len() > MAX_ID_CHARS {
         return Err(errors::answer(400, "VSS002", "Missing or invalid transId.").into());

@@ -46,10 +46,7 @@ pub struct Charge {
 }
 
 pub fn service_name(code: &str) -> &'static str {
-    SERVICES
-        .iter()
-        .find(|service| service.0 == code)
-        .map_or("UPS", |service| service.1)
+    SERVICES.iter().find(|service| service.0 == code).map_or("UPS", |service| service.1)
 }
 
 /// The services that run between the shipment's countries, priced.
@@ -57,11 +54,7 @@ pub fn offers(shipment: &Value) -> Vec<Charge> {
     let country = |party: &str| text(shipment, &format!("/{party}/Address/CountryCode")).unwrap_or_default();
     let (from, to) = (country("Shipper"), country("ShipTo"));
     let american = from == "US" && to == "US";
-    SERVICES
-        .iter()
-        .filter(|service| service.4 == american)
-        .map(|service| charge(service, shipment, &from))
-        .collect()
+    SERVICES.iter().filter(|service| service.4 == american).map(|service| charge(service, shipment, &from)).collect()
 }
 
 fn charge(&(code, name, base, days, _): &Service, shipment: &Value, from: &str) -> Charge {
@@ -72,17 +65,10 @@ fn charge(&(code, name, base, days, _): &Service, shipment: &Value, from: &str) 
         metric |= kilograms;
         let pounds = if kilograms { weight * 2.204_62 } else { weight };
         pounds_total += weight;
-        per_package.push((
-            base + whole(pounds.ceil()).saturating_sub(1) * PER_POUND,
-            format!("{weight:.1}"),
-        ));
+        per_package.push((base + whole(pounds.ceil()).saturating_sub(1) * PER_POUND, format!("{weight:.1}")));
     }
     let list: u64 = per_package.iter().map(|(amount, _)| amount).sum();
-    let (unit, words) = if metric {
-        ("KGS", "Kilograms")
-    } else {
-        ("LBS", "Pounds")
-    };
+    let (unit, words) = if metric { ("KGS", "Kilograms") } else { ("LBS", "Pounds") };
     Charge {
         code,
         name,

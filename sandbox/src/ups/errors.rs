@@ -7,17 +7,10 @@ use crate::common::answer;
 
 /// An error with its code.
 pub fn answer(status: u16, code: &str, message: &str) -> Response {
-    answer::json(
-        status,
-        &json!({"response": {"errors": [{"code": code, "message": message}]}}),
-    )
+    answer::json(status, &json!({"response": {"errors": [{"code": code, "message": message}]}}))
 }
 
 /// A request that cannot be read.
 pub fn unreadable() -> Response {
-    answer(
-        400,
-        "10001",
-        "The request is not well formed or the operation is not defined.",
-    )
+    answer(400, "10001", "The request is not well formed or the operation is not defined.")
 }

@@ -31,32 +31,18 @@ async fn recover(State(world): State<World>, headers: HeaderMap, body: Bytes) ->
     let request: Value = serde_json::from_slice(&body).map_err(|_| errors::unreadable())?;
     let root = "/LabelRecoveryRequest";
     let Some(number) = text(&request, &format!("{root}/TrackingNumber")) else {
-        return Ok(errors::answer(
-            400,
-            "300000",
-            "Missing or invalid tracking number.",
-        ));
+        return Ok(errors::answer(400, "300000", "Missing or invalid tracking number."));
     };
-    let found = world
-        .bookings
-        .find(ID, &number)
-        .filter(|booking| booking.account == account.account_number);
+    let found = world.bookings.find(ID, &number).filter(|booking| booking.account == account.account_number);
     let Some(booking) = found else {
-        return Ok(errors::answer(
-            400,
-            "300001",
-            "No label was found for the tracking number.",
-        ));
+        return Ok(errors::answer(400, "300001", "No label was found for the tracking number."));
     };
     if booking.cancelled_at.is_some() {
         return Ok(errors::answer(400, "300003", "The shipment has been voided."));
     }
-    let format = text(
-        &request,
-        &format!("{root}/LabelSpecification/LabelImageFormat/Code"),
-    )
-    .unwrap_or_else(|| "GIF".to_owned())
-    .to_uppercase();
+    let format = text(&request, &format!("{root}/LabelSpecification/LabelImageFormat/Code"))
+        .unwrap_or_else(|| "GIF".to_owned())
+        .to_uppercase();
     let parcels = booking.parcels.iter().filter(|parcel| parcel.number == number);
     let results: Vec<Value> = parcels
         .map(|parcel| {
@@ -65,11 +51,7 @@ async fn recover(State(world): State<World>, headers: HeaderMap, body: Bytes) ->
                 "GraphicImage": image(&booking, parcel, &format), "URL": ""}})
         })
         .collect();
-    let results = if let [one] = results.as_slice() {
-        one.clone()
-    } else {
-        Value::Array(results)
-    };
+    let results = if let [one] = results.as_slice() { one.clone() } else { Value::Array(results) };
     let response = shipping_answer::response(&world, &request, root);
     Ok(answer::json(
         200,
@@ -90,12 +72,8 @@ pub fn image(booking: &Booking, parcel: &Parcel, format: &str) -> String {
 
 /// The customs form in base64.
 pub fn form(booking: &Booking) -> String {
-    let pages: Vec<Label> = booking
-        .parcels
-        .iter()
-        .take(1)
-        .map(|parcel| Label::of("Commercial Invoice", booking, parcel))
-        .collect();
+    let pages: Vec<Label> =
+        booking.parcels.iter().take(1).map(|parcel| Label::of("Commercial Invoice", booking, parcel)).collect();
     STANDARD.encode(label::pdf(A4, &pages))
 }
 
@@ -108,9 +86,7 @@ mod tests {
     #[tokio::test]
     async fn a_label_can_be_fetched_again() {
         let bench = bench().await;
-        let booked = bench
-            .post("/ups/api/shipments/v2409/ship", &order("L-1", 1, "GIF"))
-            .await;
+        let booked = bench.post("/ups/api/shipments/v2409/ship", &order("L-1", 1, "GIF")).await;
         let number = booked.at("/ShipmentResponse/ShipmentResults/ShipmentIdentificationNumber");
         let mut request = json!({"LabelRecoveryRequest": {
             "LabelSpecification": {"LabelImageFormat": {"Code": "PDF"}}, "TrackingNumber": number}});
@@ -119,9 +95,6 @@ mod tests {
         let pdf = lopdf::Document::load_mem(&STANDARD.decode(image.as_str().unwrap()).unwrap()).unwrap();
         assert!(pdf.extract_text(&[1]).unwrap().contains(number.as_str().unwrap()));
         request["LabelRecoveryRequest"]["TrackingNumber"] = "1Z0".into();
-        assert_eq!(
-            bench.post("/ups/api/labels/v1/recovery", &request).await.status,
-            400
-        );
+        assert_eq!(bench.post("/ups/api/labels/v1/recovery", &request).await.status, 400);
     }
 }

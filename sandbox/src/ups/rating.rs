@@ -44,37 +44,18 @@ async fn rate(
         charges.retain(|charge| charge.code == wanted);
     }
     if charges.is_empty() {
-        return Ok(errors::answer(
-            400,
-            "111210",
-            "The requested service is not available between the locations.",
-        ));
+        return Ok(errors::answer(400, "111210", "The requested service is not available between the locations."));
     }
     let timed = option.ends_with("timeintransit");
-    let negotiated = shipment
-        .pointer("/ShipmentRatingOptions/NegotiatedRatesIndicator")
-        .is_some();
-    let rows: Vec<Value> = charges
-        .iter()
-        .map(|charge| rated(&world, shipment, charge, timed, negotiated))
-        .collect();
-    let context = text(
-        &request,
-        "/RateRequest/Request/TransactionReference/CustomerContext",
-    );
+    let negotiated = shipment.pointer("/ShipmentRatingOptions/NegotiatedRatesIndicator").is_some();
+    let rows: Vec<Value> = charges.iter().map(|charge| rated(&world, shipment, charge, timed, negotiated)).collect();
+    let context = text(&request, "/RateRequest/Request/TransactionReference/CustomerContext");
     let response = json!({"ResponseStatus": {"Code": "1", "Description": "Success"},
         "Alert": alert(&world, "110971", "The invoice may differ from the rates shown"),
         "TransactionReference": {"CustomerContext": context,
             "TransactionIdentifier": world.random.uuid().simple().to_string()}});
-    let rows = if rows.len() == 1 {
-        one_or_list(&world, rows)
-    } else {
-        Value::Array(rows)
-    };
-    Ok(answer::json(
-        200,
-        &json!({"RateResponse": {"Response": response, "RatedShipment": rows}}),
-    ))
+    let rows = if rows.len() == 1 { one_or_list(&world, rows) } else { Value::Array(rows) };
+    Ok(answer::json(200, &json!({"RateResponse": {"Response": response, "RatedShipment": rows}})))
 }
 
 fn rated(world: &World, shipment: &Value, charge: &Charge, timed: bool, negotiated: bool) -> Value {
@@ -154,23 +135,11 @@ mod tests {
     #[tokio::test]
     async fn shopping_gives_every_domestic_service() {
         let bench = bench().await;
-        let got = bench
-            .post("/ups/api/rating/v2409/Shoptimeintransit", &request())
-            .await;
-        assert_eq!(
-            got.at("/RateResponse/RatedShipment").as_array().map(Vec::len),
-            Some(7)
-        );
-        assert_eq!(
-            got.at("/RateResponse/RatedShipment/2/TotalCharges/MonetaryValue"),
-            "14.10"
-        );
-        assert_eq!(
-            got.at("/RateResponse/RatedShipment/2/NegotiatedRateCharges/TotalCharge/MonetaryValue"),
-            "9.87"
-        );
-        let arrival =
-            "/RateResponse/RatedShipment/2/TimeInTransit/ServiceSummary/EstimatedArrival/Arrival/Date";
+        let got = bench.post("/ups/api/rating/v2409/Shoptimeintransit", &request()).await;
+        assert_eq!(got.at("/RateResponse/RatedShipment").as_array().map(Vec::len), Some(7));
+        assert_eq!(got.at("/RateResponse/RatedShipment/2/TotalCharges/MonetaryValue"), "14.10");
+        assert_eq!(got.at("/RateResponse/RatedShipment/2/NegotiatedRateCharges/TotalCharge/MonetaryValue"), "9.87");
+        let arrival = "/RateResponse/RatedShipment/2/TimeInTransit/ServiceSummary/EstimatedArrival/Arrival/Date";
         assert_eq!(got.at(arrival), "20270207");
     }
 
@@ -184,9 +153,6 @@ mod tests {
         let mut wrong = request();
         wrong["RateRequest"]["Shipment"]["ShipTo"]["Address"]["PostalCode"] = "".into();
         let refused = bench.post("/ups/api/rating/v2409/Rate", &wrong).await;
-        assert_eq!(
-            (refused.status, refused.at("/response/errors/0/code")),
-            (400, json!("120201"))
-        );
+        assert_eq!((refused.status, refused.at("/response/errors/0/code")), (400, json!("120201")));
     }
 }

@@ -33,15 +33,8 @@ async fn ship(State(world): State<World>, headers: HeaderMap, Path(_): Path<Stri
         return Ok(errors::answer(400, code, message));
     }
     let service = text(shipment, "/Service/Code").unwrap_or_default();
-    let Some(charge) = charges::offers(shipment)
-        .into_iter()
-        .find(|charge| charge.code == service)
-    else {
-        return Ok(errors::answer(
-            400,
-            "120500",
-            "The service is not available between the locations.",
-        ));
+    let Some(charge) = charges::offers(shipment).into_iter().find(|charge| charge.code == service) else {
+        return Ok(errors::answer(400, "120500", "The service is not available between the locations."));
     };
     let booking = booking(&world, account.account_number, &service, shipment);
     let body = shipping_answer::booked(&world, &request, &booking, &charge);
@@ -65,11 +58,7 @@ fn booking(world: &World, account: &str, service: &str, shipment: &Value) -> Boo
         })
         .collect();
     let recipient = party(&shipment["ShipTo"]);
-    let from = if shipment.get("ShipFrom").is_some_and(Value::is_object) {
-        "ShipFrom"
-    } else {
-        "Shipper"
-    };
+    let from = if shipment.get("ShipFrom").is_some_and(Value::is_object) { "ShipFrom" } else { "Shipper" };
     let mut all_references = references(shipment);
     all_references.extend(entries(shipment, "/Package").into_iter().flat_map(references));
     all_references.dedup();
@@ -78,10 +67,7 @@ fn booking(world: &World, account: &str, service: &str, shipment: &Value) -> Boo
         .any(|kind| text(kind, "/Code").is_some_and(|code| code == "01" || code == "02"));
     Booking {
         courier: ID,
-        id: parcels
-            .first()
-            .map(|parcel| parcel.number.clone())
-            .unwrap_or_default(),
+        id: parcels.first().map(|parcel| parcel.number.clone()).unwrap_or_default(),
         account: account.to_owned(),
         service: service.to_owned(),
         references: all_references,
@@ -98,10 +84,7 @@ fn booking(world: &World, account: &str, service: &str, shipment: &Value) -> Boo
 }
 
 fn references(value: &Value) -> Vec<String> {
-    entries(value, "/ReferenceNumber")
-        .into_iter()
-        .filter_map(|reference| text(reference, "/Value"))
-        .collect()
+    entries(value, "/ReferenceNumber").into_iter().filter_map(|reference| text(reference, "/Value")).collect()
 }
 
 fn grams(package: &Value) -> u64 {
@@ -163,9 +146,7 @@ pub mod tests {
         let bench = bench().await;
         let results = "/ShipmentResponse/ShipmentResults";
         for (format, start) in [("GIF", "GIF89a"), ("ZPL", "^XA"), ("PDF", "%PDF")] {
-            let booked = bench
-                .post("/ups/api/shipments/v2409/ship", &order("P-1", 2, format))
-                .await;
+            let booked = bench.post("/ups/api/shipments/v2409/ship", &order("P-1", 2, format)).await;
             assert_eq!(booked.status, 200, "{}", booked.text());
             let package = format!("{results}/PackageResults/1");
             let image = booked.at(&format!("{package}/ShippingLabel/GraphicImage"));
@@ -174,26 +155,12 @@ pub mod tests {
             if format == "PDF" {
                 let document = lopdf::Document::load_mem(&label).unwrap();
                 let number = booked.at(&format!("{package}/TrackingNumber"));
-                assert!(
-                    document
-                        .extract_text(&[1])
-                        .unwrap()
-                        .contains(number.as_str().unwrap())
-                );
+                assert!(document.extract_text(&[1]).unwrap().contains(number.as_str().unwrap()));
             }
-            let (id, lead) = (
-                format!("{results}/ShipmentIdentificationNumber"),
-                "PackageResults/0/TrackingNumber",
-            );
+            let (id, lead) = (format!("{results}/ShipmentIdentificationNumber"), "PackageResults/0/TrackingNumber");
             assert_eq!(booked.at(&id), booked.at(&format!("{results}/{lead}")));
         }
-        assert_eq!(
-            bench
-                .get("/_control/bookings?courier=ups")
-                .await
-                .at("/count_by_reference/P-1"),
-            3
-        );
+        assert_eq!(bench.get("/_control/bookings?courier=ups").await.at("/count_by_reference/P-1"), 3);
     }
 
     #[tokio::test]
@@ -203,16 +170,8 @@ pub mod tests {
         let charge = &mut wrong["ShipmentRequest"]["Shipment"]["PaymentInformation"]["ShipmentCharge"][0];
         charge["BillShipper"]["AccountNumber"] = ACCOUNTS[1].account_number.into();
         let refused = bench.post("/ups/api/shipments/v2409/ship", &wrong).await;
-        assert_eq!(
-            (refused.status, refused.at("/response/errors/0/code")),
-            (400, json!("111600"))
-        );
-        let stranger = crate::testing::Bench::new()
-            .post("/ups/api/shipments/v2409/ship", &wrong)
-            .await;
-        assert_eq!(
-            (stranger.status, stranger.at("/response/errors/0/code")),
-            (401, json!("UJ0001"))
-        );
+        assert_eq!((refused.status, refused.at("/response/errors/0/code")), (400, json!("111600")));
+        let stranger = crate::testing::Bench::new().post("/ups/api/shipments/v2409/ship", &wrong).await;
+        assert_eq!((stranger.status, stranger.at("/response/errors/0/code")), (401, json!("UJ0001")));
     }
 }

@@ -11,12 +11,9 @@ use crate::common::world::World;
 /// What a booking is answered with.
 pub fn booked(world: &World, request: &Value, booking: &Booking, charge: &Charge) -> Value {
     let money = |hundredths: u64| amount(charge.currency, hundredths);
-    let format = text(
-        request,
-        "/ShipmentRequest/LabelSpecification/LabelImageFormat/Code",
-    )
-    .unwrap_or_else(|| "GIF".to_owned())
-    .to_uppercase();
+    let format = text(request, "/ShipmentRequest/LabelSpecification/LabelImageFormat/Code")
+        .unwrap_or_else(|| "GIF".to_owned())
+        .to_uppercase();
     // An electronic return label goes to the recipient by e-mail: there is no image.
     let without_label = text(request, "/ShipmentRequest/Shipment/ReturnService/Code").as_deref() == Some("8");
     let packages: Vec<Value> = booking
@@ -40,12 +37,7 @@ pub fn booked(world: &World, request: &Value, booking: &Booking, charge: &Charge
         "PackageResults": packages,
     });
     let shipment = "/ShipmentRequest/Shipment";
-    if request
-        .pointer(&format!(
-            "{shipment}/ShipmentRatingOptions/NegotiatedRatesIndicator"
-        ))
-        .is_some()
-    {
+    if request.pointer(&format!("{shipment}/ShipmentRatingOptions/NegotiatedRatesIndicator")).is_some() {
         results["NegotiatedRateCharges"] = json!({"TotalCharge": money(charge.negotiated)});
     }
     let forms = request.pointer(&format!("{shipment}/ShipmentServiceOptions/InternationalForms"));
@@ -58,10 +50,7 @@ pub fn booked(world: &World, request: &Value, booking: &Booking, charge: &Charge
 
 /// The part that all answers begin with.
 pub fn response(world: &World, request: &Value, root: &str) -> Value {
-    let context = text(
-        request,
-        &format!("{root}/Request/TransactionReference/CustomerContext"),
-    );
+    let context = text(request, &format!("{root}/Request/TransactionReference/CustomerContext"));
     json!({"ResponseStatus": {"Code": "1", "Description": "Success"},
         "TransactionReference": {"CustomerContext": context.unwrap_or_default(),
             "TransactionIdentifier": world.random.uuid().simple().to_string()}})

@@ -36,11 +36,8 @@ fn package(booking: &Booking, parcel: &Parcel, steps: &[Step]) -> Value {
             json!({"type": "EDW", "startTime": "110000", "endTime": "150000"}),
         ),
     };
-    let references: Vec<Value> = booking
-        .references
-        .iter()
-        .map(|number| json!({"type": "SHIPMENT", "number": number}))
-        .collect();
+    let references: Vec<Value> =
+        booking.references.iter().map(|number| json!({"type": "SHIPMENT", "number": number})).collect();
     let mut package = json!({
         "trackingNumber": parcel.number,
         "packageCount": booking.parcels.len(),
@@ -61,8 +58,7 @@ fn package(booking: &Booking, parcel: &Parcel, steps: &[Step]) -> Value {
         "isSmartPackage": false, "statusCode": "", "statusDescription": ""
     });
     if delivered.is_some() {
-        package["deliveryInformation"] =
-            json!({"location": "Front Door", "receivedBy": booking.recipient.name});
+        package["deliveryInformation"] = json!({"location": "Front Door", "receivedBy": booking.recipient.name});
     }
     if last == Stage::ReadyForPickup {
         package["accessPointInformation"] = json!({"pickupByDate": day(booking.expected_delivery())});
@@ -80,20 +76,11 @@ fn activity(booking: &Booking, step: &Step) -> Value {
     let here = |pattern: &str| local(country, step.at, pattern);
     let address = match place {
         None => json!({"countryCode": country, "country": country}),
-        Some(Place {
-            city,
-            region,
-            postal_code,
-            ..
-        }) => json!({"city": city, "stateProvince": region,
+        Some(Place { city, region, postal_code, .. }) => json!({"city": city, "stateProvince": region,
             "postalCode": postal_code, "countryCode": country, "country": country}),
     };
     // The time of day in GMT comes with and without colons.
-    let gmt_time = if step.stage == Stage::PreNotified {
-        "%H%M%S"
-    } else {
-        "%H:%M:%S"
-    };
+    let gmt_time = if step.stage == Stage::PreNotified { "%H%M%S" } else { "%H:%M:%S" };
     json!({
         "date": here("%Y%m%d"), "time": here("%H%M%S"),
         "gmtDate": step.at.strftime("%Y%m%d").to_string(), "gmtTime": step.at.strftime(gmt_time).to_string(),

@@ -30,29 +30,11 @@ pub fn fault(shipment: &Value, account: &Account, booking: bool) -> Option<Fault
             return Some(fault);
         }
     }
-    let payment = if booking {
-        "/PaymentInformation"
-    } else {
-        "/PaymentDetails"
-    };
-    let payer = text(
-        shipment,
-        &format!("{payment}/ShipmentCharge/0/BillShipper/AccountNumber"),
-    )
-    .or_else(|| {
-        text(
-            shipment,
-            &format!("{payment}/ShipmentCharge/BillShipper/AccountNumber"),
-        )
-    });
-    if payer
-        .as_deref()
-        .is_some_and(|payer| payer != account.account_number)
-    {
-        return Some((
-            "111600",
-            "BillShipper payment method is not valid for this shipment.",
-        ));
+    let payment = if booking { "/PaymentInformation" } else { "/PaymentDetails" };
+    let payer = text(shipment, &format!("{payment}/ShipmentCharge/0/BillShipper/AccountNumber"))
+        .or_else(|| text(shipment, &format!("{payment}/ShipmentCharge/BillShipper/AccountNumber")));
+    if payer.as_deref().is_some_and(|payer| payer != account.account_number) {
+        return Some(("111600", "BillShipper payment method is not valid for this shipment."));
     }
     if booking && payer.is_none() {
         return Some(("120502", "Payment information is missing."));

@@ -15,45 +15,22 @@ pub fn router() -> Router<World> {
     Router::new().route("/api/shipments/{version}/void/cancel/{number}", delete(cancel))
 }
 
-async fn cancel(
-    State(world): State<World>,
-    headers: HeaderMap,
-    Path((_, number)): Path<(String, String)>,
-) -> Answer {
+async fn cancel(State(world): State<World>, headers: HeaderMap, Path((_, number)): Path<(String, String)>) -> Answer {
     let account = auth::check(&world, &headers)?;
-    let found = world
-        .bookings
-        .find(ID, &number)
-        .filter(|booking| booking.account == account.account_number);
+    let found = world.bookings.find(ID, &number).filter(|booking| booking.account == account.account_number);
     let Some(booking) = found.filter(|booking| booking.id == number) else {
-        return Ok(errors::answer(
-            400,
-            "190102",
-            "No shipment found within the allowed void period",
-        ));
+        return Ok(errors::answer(400, "190102", "No shipment found within the allowed void period"));
     };
     let now = world.clock.now();
-    if booking.cancelled_at.is_none()
-        && booking
-            .steps(0, now)
-            .iter()
-            .any(|step| step.stage == Stage::Accepted)
-    {
+    if booking.cancelled_at.is_none() && booking.steps(0, now).iter().any(|step| step.stage == Stage::Accepted) {
         return Ok(errors::answer(400, "190103", "The time for voiding has expired"));
     }
     if !world.bookings.cancel(ID, &number, now) {
-        return Ok(errors::answer(
-            400,
-            "190117",
-            "The shipment has already been voided",
-        ));
+        return Ok(errors::answer(400, "190117", "The shipment has already been voided"));
     }
     let status = json!({"Code": "1", "Description": "Voided"});
-    let packages: Vec<Value> = booking
-        .parcels
-        .iter()
-        .map(|parcel| json!({"TrackingNumber": parcel.number, "Status": status}))
-        .collect();
+    let packages: Vec<Value> =
+        booking.parcels.iter().map(|parcel| json!({"TrackingNumber": parcel.number, "Status": status})).collect();
     let response = shipping_answer::response(&world, &Value::Null, "");
     Ok(answer::json(
         200,
@@ -75,28 +52,17 @@ mod tests {
         let bench = bench().await;
         let mut paths = Vec::new();
         for reference in ["V-1", "V-2"] {
-            let booked = bench
-                .post("/ups/api/shipments/v2409/ship", &order(reference, 1, "GIF"))
-                .await;
+            let booked = bench.post("/ups/api/shipments/v2409/ship", &order(reference, 1, "GIF")).await;
             let id = booked.at("/ShipmentResponse/ShipmentResults/ShipmentIdentificationNumber");
-            paths.push(format!(
-                "/ups/api/shipments/v2409/void/cancel/{}",
-                id.as_str().unwrap()
-            ));
+            paths.push(format!("/ups/api/shipments/v2409/void/cancel/{}", id.as_str().unwrap()));
         }
         let voided = bench.send("DELETE", &paths[0], Body::empty()).await;
         assert_eq!(voided.at("/VoidShipmentResponse/SummaryResult/Status/Code"), "1");
         let again = bench.send("DELETE", &paths[0], Body::empty()).await;
-        assert_eq!(
-            (again.status, again.at("/response/errors/0/code")),
-            (400, json!("190117"))
-        );
+        assert_eq!((again.status, again.at("/response/errors/0/code")), (400, json!("190117")));
         bench.advance_hours(3);
         let late = bench.send("DELETE", &paths[1], Body::empty()).await;
         assert_eq!(late.at("/response/errors/0/code"), "190103");
-        assert_eq!(
-            bench.get("/_control/bookings").await.at("/bookings/0/cancelled"),
-            true
-        );
+        assert_eq!(bench.get("/_control/bookings").await.at("/bookings/0/cancelled"), true);
     }
 }

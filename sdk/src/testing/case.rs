@@ -113,11 +113,7 @@ pub(crate) struct Answer {
 
 impl Case {
     pub(crate) fn read<P: Plugin>(folder: &Path) -> Self {
-        let name = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut call: CallFile = read(&folder.join("call.json"));
         call.complete(&P::describe());
         let mut exchanges = Vec::new();
@@ -129,18 +125,8 @@ impl Case {
             exchanges.push(Exchange::read(&path));
         }
         let expected = folder.join("expected.json");
-        let expected = if expected.exists() {
-            read(&expected)
-        } else {
-            Value::Null
-        };
-        Self {
-            name,
-            call,
-            exchanges,
-            expected,
-            folder: folder.to_owned(),
-        }
+        let expected = if expected.exists() { read(&expected) } else { Value::Null };
+        Self { name, call, exchanges, expected, folder: folder.to_owned() }
     }
 
     /// The arguments, a webhook's body as bytes.
@@ -163,11 +149,7 @@ impl Case {
     pub(crate) fn write(&self, made: &[Value], outcome: &Value) {
         for (place, request) in made.iter().enumerate() {
             let path = exchange_path(&self.folder, place);
-            let mut file: Value = if path.exists() {
-                read(&path)
-            } else {
-                json!({ "response": { "status": 200 } })
-            };
+            let mut file: Value = if path.exists() { read(&path) } else { json!({ "response": { "status": 200 } }) };
             file["request"] = request.clone();
             write(&path, &file);
         }
@@ -183,10 +165,7 @@ impl Exchange {
             (None, Some(failure)) => Err(failure),
             _ => panic!("{}: one of `response` and `failure`", path.display()),
         };
-        Self {
-            request: file.request,
-            answer,
-        }
+        Self { request: file.request, answer }
     }
 }
 
@@ -203,16 +182,8 @@ impl ResponseFile {
             }
             _ => panic!("{}: one of `body`, `body_base64` and `body_file`", path.display()),
         };
-        let headers = self
-            .headers
-            .into_iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value))
-            .collect();
-        Answer {
-            status: self.status,
-            headers,
-            body,
-        }
+        let headers = self.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
+        Answer { status: self.status, headers, body }
     }
 }
 
@@ -224,14 +195,9 @@ impl CallFile {
             self.account_kind.clone_from(&kind.id);
         }
         for endpoint in &description.endpoints {
-            let test = endpoint
-                .test
-                .as_ref()
-                .filter(|_| self.environment == Environment::Test);
+            let test = endpoint.test.as_ref().filter(|_| self.environment == Environment::Test);
             let url = test.unwrap_or(&endpoint.production);
-            self.endpoint_urls
-                .entry(endpoint.name.clone())
-                .or_insert_with(|| url.clone());
+            self.endpoint_urls.entry(endpoint.name.clone()).or_insert_with(|| url.clone());
         }
     }
 }
@@ -277,8 +243,7 @@ fn exchange_path(folder: &Path, place: usize) -> PathBuf {
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut reader = serde_json::Deserializer::from_str(&text);
-    serde_path_to_error::deserialize(&mut reader)
-        .unwrap_or_else(|error| panic!("{} at {error}", path.display()))
+    serde_path_to_error::deserialize(&mut reader).unwrap_or_else(|error| panic!("{} at {error}", path.display()))
 }
 
 fn write(path: &Path, value: &Value) {

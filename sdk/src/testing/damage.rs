@@ -15,29 +15,14 @@ pub(crate) fn damaged(answer: &Result<Answer, Failure>) -> Vec<(String, Result<A
     let Ok(answer) = answer else {
         return vec![("a broken connection".to_owned(), failure())];
     };
-    let with_body = |body: Vec<u8>| {
-        Ok(Answer {
-            body,
-            ..answer.clone()
-        })
-    };
+    let with_body = |body: Vec<u8>| Ok(Answer { body, ..answer.clone() });
     let mut damaged = vec![("a broken connection".to_owned(), failure())];
     for status in STATUSES {
-        damaged.push((
-            format!("status {status}"),
-            Ok(Answer {
-                status: *status,
-                ..answer.clone()
-            }),
-        ));
+        damaged.push((format!("status {status}"), Ok(Answer { status: *status, ..answer.clone() })));
         let html = b"<html>\xff</html>".to_vec();
         damaged.push((
             format!("status {status} and HTML"),
-            Ok(Answer {
-                status: *status,
-                headers: Vec::new(),
-                body: html,
-            }),
+            Ok(Answer { status: *status, headers: Vec::new(), body: html }),
         ));
     }
     for body in ["", " ", "null", "[]", "{}", "\"\"", "0", "<a/>"] {
@@ -45,10 +30,7 @@ pub(crate) fn damaged(answer: &Result<Answer, Failure>) -> Vec<(String, Result<A
     }
     for part in 1..8 {
         let length = answer.body.len() * part / 8;
-        damaged.push((
-            format!("the first {length} bytes"),
-            with_body(answer.body[..length].to_vec()),
-        ));
+        damaged.push((format!("the first {length} bytes"), with_body(answer.body[..length].to_vec())));
     }
     if let Ok(json) = serde_json::from_slice::<Value>(&answer.body) {
         for (what, json) in damaged_json(&json) {
@@ -83,16 +65,8 @@ fn damaged_json(json: &Value) -> Vec<(String, Value)> {
 
 /// Values of other types, and odd ones of the same.
 fn others(value: &Value) -> Vec<Value> {
-    let mut others = vec![
-        json!(null),
-        json!([]),
-        json!({}),
-        json!(""),
-        json!("é"),
-        json!(-1),
-        json!(1e300),
-        json!(true),
-    ];
+    let mut others =
+        vec![json!(null), json!([]), json!({}), json!(""), json!("é"), json!(-1), json!(1e300), json!(true)];
     match value {
         Value::Array(elements) => others.extend(elements.first().cloned()),
         Value::Number(number) => others.push(json!(number.to_string())),

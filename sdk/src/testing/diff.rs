@@ -44,30 +44,18 @@ fn compare(pointer: &str, expected: &Value, found: &Value, lines: &mut Vec<Strin
                 compare(&at, value, found.get(name).unwrap_or(&Value::Null), lines);
             }
             for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(*name)) {
-                lines.push(format!(
-                    "{pointer}/{name}: expected nothing, found {}",
-                    shown(value)
-                ));
+                lines.push(format!("{pointer}/{name}: expected nothing, found {}", shown(value)));
             }
         }
         (Value::Array(expected), Value::Array(found)) => {
             for place in 0..expected.len().max(found.len()) {
                 let at = format!("{pointer}/{place}");
                 let (one, other) = (expected.get(place), found.get(place));
-                compare(
-                    &at,
-                    one.unwrap_or(&Value::Null),
-                    other.unwrap_or(&Value::Null),
-                    lines,
-                );
+                compare(&at, one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null), lines);
             }
         }
         (expected, found) if expected == found => {}
-        (expected, found) => lines.push(format!(
-            "{pointer}: expected {}, found {}",
-            shown(expected),
-            shown(found)
-        )),
+        (expected, found) => lines.push(format!("{pointer}: expected {}, found {}", shown(expected), shown(found))),
     }
 }
 

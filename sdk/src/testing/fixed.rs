@@ -7,17 +7,8 @@ use crate::host::native::{self, NativeHost};
 use crate::types::{Algorithm, Failure, LogLevel};
 
 /// Runs `act` on this thread with a host that gives every request the same answer and compares nothing.
-pub fn answering<T>(
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-    act: impl FnOnce() -> T,
-) -> T {
-    native::set(Some(Rc::new(Fixed(Response {
-        status,
-        headers,
-        body,
-    }))));
+pub fn answering<T>(status: u16, headers: Vec<(String, String)>, body: Vec<u8>, act: impl FnOnce() -> T) -> T {
+    native::set(Some(Rc::new(Fixed(Response { status, headers, body }))));
     let result = act();
     native::set(None);
     result

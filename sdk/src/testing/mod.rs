@@ -42,10 +42,7 @@ pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
     for case in cases::<P>(manifest_dir) {
         let (outcome, recorded) = run::<P>(&case, false);
         if update {
-            case.write(
-                &recorded.made(),
-                &outcome.unwrap_or_else(|reason| panic!("{}: {reason}", case.name)),
-            );
+            case.write(&recorded.made(), &outcome.unwrap_or_else(|reason| panic!("{}: {reason}", case.name)));
             continue;
         }
         let mut problems = recorded.problems();
@@ -57,11 +54,7 @@ pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
             failures.push(format!("case {}:\n  {}", case.name, problems.join("\n  ")));
         }
     }
-    assert!(
-        failures.is_empty(),
-        "\n{}\n(UPDATE_FIXTURES=1 writes what the plugin does)",
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "\n{}\n(UPDATE_FIXTURES=1 writes what the plugin does)", failures.join("\n"));
 }
 
 /// Runs every case with damaged answers: members removed, null or of another type, empty and truncated bodies, other
@@ -93,11 +86,7 @@ pub fn robustness<P: Plugin + Dispatch>(manifest_dir: &str) {
 /// One does.
 pub fn check_status_table(table: &StatusTable) {
     let duplicates = table.duplicates();
-    assert!(
-        duplicates.is_empty(),
-        "codes with two statuses: {}",
-        duplicates.join(", ")
-    );
+    assert!(duplicates.is_empty(), "codes with two statuses: {}", duplicates.join(", "));
 }
 
 /// Checks that the description fits the plugin: contract version, JSON, and only capabilities that are exported.
@@ -107,16 +96,9 @@ pub fn check_status_table(table: &StatusTable) {
 /// It does not.
 pub fn check_description<P: Plugin + Dispatch>() {
     let description = P::describe();
-    assert_eq!(
-        description.contract,
-        crate::CONTRACT_VERSION,
-        "description.contract"
-    );
+    assert_eq!(description.contract, crate::CONTRACT_VERSION, "description.contract");
     let text = serde_json::to_string(&description).expect("a description is JSON");
-    assert_eq!(
-        serde_json::from_str::<crate::Description>(&text).expect("it can be read"),
-        description
-    );
+    assert_eq!(serde_json::from_str::<crate::Description>(&text).expect("it can be read"), description);
     let mut given = Vec::new();
     for account in &description.accounts {
         for capability in &account.capabilities {
@@ -130,10 +112,7 @@ pub fn check_description<P: Plugin + Dispatch>() {
         }
     }
     for capability in P::CAPABILITIES {
-        assert!(
-            given.iter().any(|name| name == capability),
-            "{capability} is exported, and no account kind gives it"
-        );
+        assert!(given.iter().any(|name| name == capability), "{capability} is exported, and no account kind gives it");
     }
 }
 
@@ -144,17 +123,13 @@ pub fn check_description<P: Plugin + Dispatch>() {
 /// The case cannot be read.
 pub fn run_case<P: Plugin + Dispatch>(manifest_dir: &str, name: &str) -> Value {
     let case = Case::read::<P>(&Path::new(manifest_dir).join("fixtures").join(name));
-    run::<P>(&case, false)
-        .0
-        .unwrap_or_else(|reason| panic!("{name}: {reason}"))
+    run::<P>(&case, false).0.unwrap_or_else(|reason| panic!("{name}: {reason}"))
 }
 
 fn cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
     let folder = Path::new(manifest_dir).join("fixtures");
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("a readable folder").path())
-        .collect();
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     paths.retain(|path| path.is_dir());
     paths.sort();
     assert!(!paths.is_empty(), "there is no case in {}", folder.display());
@@ -164,10 +139,7 @@ fn cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
 fn run<P: Dispatch>(case: &Case, damaged: bool) -> (Result<Value, String>, Rc<Recorded>) {
     let recorded = Rc::new(Recorded::new(case, damaged));
     native::set(Some(recorded.clone()));
-    let operation = Operation {
-        name: case.call.operation.clone(),
-        args: case.args(),
-    };
+    let operation = Operation { name: case.call.operation.clone(), args: case.args() };
     let outcome = P::dispatch(&Call::new(&case.call), &operation).map_err(|error| error.0);
     native::set(None);
     recorded.finish();
@@ -177,18 +149,11 @@ fn run<P: Dispatch>(case: &Case, damaged: bool) -> (Result<Value, String>, Rc<Re
 fn check_count(case: &Case, outcome: &Value, at: &str) {
     let count = |value: Option<&Value>| value.and_then(Value::as_array).map_or(0, Vec::len);
     if case.call.operation == "tracking.track" {
-        assert_eq!(
-            count(outcome.get("ok")),
-            count(case.call.args.get("numbers")),
-            "{at}: one result per number"
-        );
+        assert_eq!(count(outcome.get("ok")), count(case.call.args.get("numbers")), "{at}: one result per number");
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the person who runs the test"
-)]
+#[expect(clippy::disallowed_methods, reason = "a switch of the person who runs the test")]
 fn is_update() -> bool {
     std::env::var("UPDATE_FIXTURES").is_ok_and(|value| value == "1")
 }

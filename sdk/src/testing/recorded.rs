@@ -46,10 +46,7 @@ impl Recorded {
     pub(crate) fn finish(&self) {
         let made = self.made.borrow().len();
         for place in made..self.exchanges.len() {
-            self.problem(format!(
-                "exchange-{}.json: the plugin did not make this request",
-                place + 1
-            ));
+            self.problem(format!("exchange-{}.json: the plugin did not make this request", place + 1));
         }
     }
 
@@ -116,10 +113,7 @@ impl NativeHost for Recorded {
         let file = format!("exchange-{}.json", place + 1);
         let Some(exchange) = self.exchanges.get(place) else {
             self.problem(format!("{file} is missing; the plugin asked {made}"));
-            return Err(Failure::unavailable(
-                "not-recorded",
-                "no such exchange is recorded",
-            ));
+            return Err(Failure::unavailable("not-recorded", "no such exchange is recorded"));
         };
         if !self.damaged {
             for difference in diff::differences(&file, &normalized(exchange.request.clone()), &made) {
@@ -128,11 +122,7 @@ impl NativeHost for Recorded {
         }
         let answer = exchange.answer.clone()?;
         let body = self.apply_keep(&request.keep, answer.status, answer.body);
-        Ok(Response {
-            status: answer.status,
-            headers: answer.headers,
-            body,
-        })
+        Ok(Response { status: answer.status, headers: answer.headers, body })
     }
 
     fn log(&self, _: LogLevel, _: &str, _: &[(String, String)]) {}
@@ -151,9 +141,9 @@ fn fits(value: &Value, encoding: KeepEncoding) -> bool {
         }
         (Value::String(text), KeepEncoding::Hex) => text.bytes().all(|digit| digit.is_ascii_hexdigit()),
         (Value::String(_), KeepEncoding::Text) => true,
-        (Value::Array(bytes), KeepEncoding::ByteArray) => bytes
-            .iter()
-            .all(|byte| byte.as_u64().is_some_and(|byte| byte < 256)),
+        (Value::Array(bytes), KeepEncoding::ByteArray) => {
+            bytes.iter().all(|byte| byte.as_u64().is_some_and(|byte| byte < 256))
+        }
         _ => false,
     }
 }
@@ -162,21 +152,12 @@ fn fits(value: &Value, encoding: KeepEncoding) -> bool {
 fn describe(request: &Request) -> Value {
     let mut members = Map::new();
     members.insert("endpoint".to_owned(), json!(request.endpoint));
-    members.insert(
-        "method".to_owned(),
-        json!(request.method)
-            .as_str()
-            .unwrap_or_default()
-            .to_ascii_uppercase()
-            .into(),
-    );
+    members.insert("method".to_owned(), json!(request.method).as_str().unwrap_or_default().to_ascii_uppercase().into());
     members.insert("path".to_owned(), json!(request.path));
     members.insert("query".to_owned(), pairs(&request.query));
     members.insert("headers".to_owned(), pairs(&request.headers));
     if let Some(body) = &request.body {
-        let json = serde_json::from_slice::<Value>(body)
-            .ok()
-            .filter(|json| json.is_object() || json.is_array());
+        let json = serde_json::from_slice::<Value>(body).ok().filter(|json| json.is_object() || json.is_array());
         let body = json.unwrap_or_else(|| json!(String::from_utf8_lossy(body)));
         members.insert("body".to_owned(), body);
     }
@@ -195,16 +176,9 @@ fn normalized(request: Value) -> Value {
     for name in ["query", "headers"] {
         if let Some(Value::Object(given)) = members.get(name) {
             let lower = |key: &String| {
-                if name == "headers" {
-                    key.to_ascii_lowercase()
-                } else {
-                    key.clone()
-                }
+                if name == "headers" { key.to_ascii_lowercase() } else { key.clone() }
             };
-            let mut pairs: Vec<_> = given
-                .iter()
-                .map(|(key, value)| (lower(key), value.clone()))
-                .collect();
+            let mut pairs: Vec<_> = given.iter().map(|(key, value)| (lower(key), value.clone())).collect();
             pairs.sort_by(|one, other| one.0.cmp(&other.0));
             members.insert(name.to_owned(), Value::Object(pairs.into_iter().collect()));
         }

@@ -84,18 +84,8 @@ pub async fn serve(setup: Setup) -> anyhow::Result<()> {
         tokio::spawn(write_calls(db.clone(), receiver));
         sender
     });
-    let bare = Arc::new(Bare {
-        courier: "ups".parse()?,
-        facts: native::facts(),
-        setup,
-        db,
-        http,
-        token,
-        calls,
-    });
-    let app = Router::new()
-        .route("/tracking/{number}", get(track))
-        .with_state(bare);
+    let bare = Arc::new(Bare { courier: "ups".parse()?, facts: native::facts(), setup, db, http, token, calls });
+    let app = Router::new().route("/tracking/{number}", get(track)).with_state(bare);
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "http://{}", listener.local_addr()?)?;
@@ -115,9 +105,7 @@ async fn token(http: &reqwest::Client, setup: &Setup) -> anyhow::Result<String> 
         .json()
         .await?;
     let token = answer["access_token"].as_str();
-    Ok(token
-        .ok_or_else(|| anyhow::anyhow!("no token: {answer}"))?
-        .to_owned())
+    Ok(token.ok_or_else(|| anyhow::anyhow!("no token: {answer}"))?.to_owned())
 }
 
 async fn track(State(bare): State<Arc<Bare>>, extract::Path(number): extract::Path<String>) -> Response {
@@ -145,8 +133,7 @@ async fn answer(bare: &Bare, number: &str) -> anyhow::Result<Value> {
     let status = response.status().as_u16();
     let body = response.bytes().await?;
     let size = i64::try_from(body.len()).unwrap_or(i64::MAX);
-    let said =
-        native::track(status, body.into(), &bare.facts, number).map_err(|words| anyhow::anyhow!(words))?;
+    let said = native::track(status, body.into(), &bare.facts, number).map_err(|words| anyhow::anyhow!(words))?;
     if let Some(calls) = &bare.calls {
         // As in the host, nobody waits for it; a full queue drops.
         let _ = calls.try_send(call(bare, number, status, size, started.elapsed(), started_at));
@@ -166,16 +153,9 @@ async fn write(bare: &Bare, said: &Tracking) -> store::Result<(TrackingRow, Vec<
     let before = trackings::find(&mut tx, merchant, &bare.courier, &said.number, false).await?;
     let row = if let Some(before) = before {
         let new = write_events(&mut tx, merchant, &before.id, said).await?;
-        let news = News {
-            status: said.status,
-            detail: &detail,
-            is_changed: new > 0,
-            now,
-        };
+        let news = News { status: said.status, detail: &detail, is_changed: new > 0, now };
         trackings::update(&mut tx, merchant, &before.id, before.version, &news).await?;
-        trackings::get(&mut tx, merchant, &before.id)
-            .await?
-            .unwrap_or(before)
+        trackings::get(&mut tx, merchant, &before.id).await?.unwrap_or(before)
     } else {
         let row = TrackingRow {
             id: TrackingId::new(now, &OsRandom),
@@ -215,14 +195,7 @@ async fn write_events(
     Ok(new)
 }
 
-fn call(
-    bare: &Bare,
-    number: &str,
-    status: u16,
-    size: i64,
-    took: Duration,
-    started_at: jiff::Timestamp,
-) -> CourierCall {
+fn call(bare: &Bare, number: &str, status: u16, size: i64, took: Duration, started_at: jiff::Timestamp) -> CourierCall {
     let id = CourierCallId::new(started_at, &OsRandom);
     CourierCall {
         call_id: id.as_str().to_owned(),
@@ -259,9 +232,7 @@ async fn write_calls(db: Db, mut queue: mpsc::Receiver<CourierCall>) {
         {
             batch.push(call);
         }
-        write_batch(&db, &batch)
-            .await
-            .expect("the log of courier calls can be written");
+        write_batch(&db, &batch).await.expect("the log of courier calls can be written");
         batch.clear();
     }
 }

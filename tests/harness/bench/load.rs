@@ -119,9 +119,5 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<(), String> {
     let response = request.send().await.map_err(|error| format!("{error:?}"))?;
     let status = response.status();
     let body = response.text().await.map_err(|error| format!("{error:?}"))?;
-    if status.as_u16() == 200 {
-        Ok(())
-    } else {
-        Err(format!("{status}: {body}"))
-    }
+    if status.as_u16() == 200 { Ok(()) } else { Err(format!("{status}: {body}")) }
 }

@@ -28,15 +28,7 @@ pub struct Figure<'a> {
 impl<'a> Figure<'a> {
     /// Makes a figure.
     pub fn new(group: &'a str, figure: &'a str, value: f64, unit: &'a str) -> Self {
-        Self {
-            figure,
-            group,
-            value,
-            unit,
-            reach: String::new(),
-            met: None,
-            note: String::new(),
-        }
+        Self { figure, group, value, unit, reach: String::new(), met: None, note: String::new() }
     }
 
     /// Adds how it was measured.
@@ -72,10 +64,7 @@ impl<'a> Figure<'a> {
 
 /// Whether this benchmark was asked for: its name holds the filter, if there is one.
 pub fn is_selected(name: &str) -> bool {
-    let filters: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with('-'))
-        .collect();
+    let filters: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()))
 }
 
@@ -122,11 +111,7 @@ mod tests {
     #[test]
     fn a_figure_says_whether_it_was_met() {
         let figure = Figure::new("g", "f", 12.5, "µs").at_most(12.0);
-        assert!(
-            serde_json::to_string(&figure)
-                .unwrap()
-                .starts_with("{\"figure\":\"f\"")
-        );
+        assert!(serde_json::to_string(&figure).unwrap().starts_with("{\"figure\":\"f\""));
         assert_eq!(figure.met, Some(false));
         assert_eq!(Figure::new("g", "f", 1.8, "×").at_least(1.7).met, Some(true));
     }

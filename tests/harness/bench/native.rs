@@ -43,9 +43,7 @@ pub fn track_many(
 /// What the plugin says is wrong with it.
 pub fn track(status: u16, body: Vec<u8>, facts: &CallFile, number: &str) -> Result<Tracking, String> {
     let numbers = [number.to_owned()];
-    let mut results = answering(status, Vec::new(), body, || {
-        Ups::track(&Call::new(facts), &numbers)
-    });
+    let mut results = answering(status, Vec::new(), body, || Ups::track(&Call::new(facts), &numbers));
     let result = results.pop().ok_or("no result")?;
     result.map(tracking).map_err(|failure| failure.message)
 }
@@ -58,10 +56,9 @@ fn tracking(said: types::Tracking) -> Tracking {
         courier_code: said.courier_code,
         courier_text: said.courier_text,
         status_at: said.status_at.map(moment),
-        estimated_delivery: said.estimated_delivery.map(|window| Window {
-            earliest: window.earliest.map(moment),
-            latest: window.latest.map(moment),
-        }),
+        estimated_delivery: said
+            .estimated_delivery
+            .map(|window| Window { earliest: window.earliest.map(moment), latest: window.latest.map(moment) }),
         service: said.service,
         weight_grams: said.weight_grams,
         signed_by: said.signed_by,
@@ -97,21 +94,11 @@ fn event(said: types::TrackingEvent) -> TrackingEvent {
 }
 
 fn moment(said: types::Moment) -> Moment {
-    Moment {
-        at: said.at,
-        local: said.local,
-        zone_known: said.zone_known,
-    }
+    Moment { at: said.at, local: said.local, zone_known: said.zone_known }
 }
 
 fn message(said: types::Message) -> Message {
-    Message {
-        level: Level::Note,
-        code: said.code,
-        text: said.text,
-        pointer: said.pointer,
-        concerns: said.concerns,
-    }
+    Message { level: Level::Note, code: said.code, text: said.text, pointer: said.pointer, concerns: said.concerns }
 }
 
 fn status(said: types::Status) -> Status {

@@ -20,9 +20,7 @@ impl Server {
     /// Starts the sandbox couriers as a process of their own, so that their work is not the benchmark's.
     pub async fn sandbox() -> Self {
         let mut command = Command::new(program("crossdock-sandbox"));
-        command
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .env("RUST_LOG", "error");
+        command.args(["serve", "--listen", "127.0.0.1:0"]).env("RUST_LOG", "error");
         Self::start(command).await
     }
 
@@ -39,19 +37,12 @@ impl Server {
     }
 
     async fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the server starts");
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("it has an output");
         let line = BufReader::new(stdout).lines().next_line().await;
         let base_url = line.ok().flatten().expect("the server prints its URL");
-        Self {
-            base_url,
-            _child: child,
-        }
+        Self { base_url, _child: child }
     }
 }
 
@@ -80,9 +71,5 @@ pub fn memory(process_id: u32) -> Memory {
         let kibibytes: f64 = number.and_then(|number| number.parse().ok()).unwrap_or(f64::NAN);
         kibibytes * 1024.0 / 1e6
     };
-    Memory {
-        resident_mb: megabytes("VmRSS"),
-        peak_mb: megabytes("VmHWM"),
-        anonymous_mb: megabytes("RssAnon"),
-    }
+    Memory { resident_mb: megabytes("VmRSS"), peak_mb: megabytes("VmHWM"), anonymous_mb: megabytes("RssAnon") }
 }

@@ -13,11 +13,7 @@ use crate::{Couriers, Database, Host, plugins_dir};
 const LIMITS: &str = r#"{"reads_per_minute": 10000000, "lists_per_second": 10000}"#;
 
 /// Journeys of the sandbox's scripted parcels that have come to an end: six to eight events each.
-const JOURNEYS: [&str; 3] = [
-    "Sandbox delivered",
-    "Sandbox at service point",
-    "Sandbox returned",
-];
+const JOURNEYS: [&str; 3] = ["Sandbox delivered", "Sandbox at service point", "Sandbox returned"];
 
 /// A host with one merchant whose UPS account is connected to the sandbox.
 pub struct Stage {
@@ -52,21 +48,10 @@ impl Stage {
         let description = client.get("/v1/couriers/ups").await.expect(200).json();
         let credential = Couriers::at(&sandbox.base_url).credential(&description).await;
         let fields = credential["fields"].clone();
-        let saved = client
-            .post("/v1/credentials", &credential)
-            .await
-            .expect(201)
-            .json();
+        let saved = client.post("/v1/credentials", &credential).await.expect(201).json();
         let credential = saved["id"].as_str().expect("a credential has an id").to_owned();
         let numbers = numbers(&sandbox.base_url).await;
-        Self {
-            host,
-            sandbox,
-            client,
-            credential,
-            fields,
-            numbers,
-        }
+        Self { host, sandbox, client, credential, fields, numbers }
     }
 
     /// What load asks the host for: each request asks the courier anew.
@@ -81,11 +66,7 @@ impl Stage {
 }
 
 async fn numbers(sandbox: &str) -> Vec<String> {
-    let parcels = Client::new(sandbox, None)
-        .get("/_control/parcels?courier=ups")
-        .await
-        .expect(200)
-        .json();
+    let parcels = Client::new(sandbox, None).get("/_control/parcels?courier=ups").await.expect(200).json();
     let parcels = parcels["parcels"].as_array().expect("a list of parcels");
     let numbers: Vec<String> = parcels
         .iter()
@@ -98,9 +79,7 @@ async fn numbers(sandbox: &str) -> Vec<String> {
 
 async fn raise_limits(host: &Host) {
     let options = SqliteConnectOptions::new().filename(host.data_dir().join("crossdock.db"));
-    let mut connection = SqliteConnection::connect_with(&options)
-        .await
-        .expect("the host's database");
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the host's database");
     let done = sqlx::query("UPDATE api_keys SET limits = $1")
         .bind(LIMITS)
         .execute(&mut connection)

@@ -33,12 +33,7 @@ async fn no_call_of_a_test_guest_brings_a_secret_into_its_memory() {
     let (lab, echo) = (Lab::new(), Echo::start().await);
     let everything = lab::guest_in(&lab.engine, "everything").await;
     let endpoints = BTreeMap::from([("main".to_owned(), format!("http://{}/echo/plain", echo.address))]);
-    let account = account(
-        "main",
-        &[("customer_number", "12345")],
-        &[("api_key", "MARKED-api-key/+1")],
-        endpoints,
-    );
+    let account = account("main", &[("customer_number", "12345")], &[("api_key", "MARKED-api-key/+1")], endpoints);
     let subject = Subject {
         country: "SE".to_owned(),
         postal_codes: ("21120".to_owned(), "11423".to_owned()),
@@ -54,9 +49,7 @@ async fn no_call_of_a_test_guest_brings_a_secret_into_its_memory() {
 
 #[tokio::test]
 async fn no_call_of_a_courier_plugin_brings_a_secret_into_its_memory() {
-    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)), SEED)
-        .await
-        .unwrap();
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)), SEED).await.unwrap();
     let mut couriers = 0;
     for file in components() {
         let mut lab = Lab::new();
@@ -72,30 +65,18 @@ async fn no_call_of_a_courier_plugin_brings_a_secret_into_its_memory() {
         while let Ok(record) = lab.records.try_recv() {
             answered += usize::from(record.outcome == "ok");
         }
-        assert!(
-            answered >= called.len() / 2,
-            "{}: the courier liked {answered} requests of {called:?}",
-            plugin.id()
-        );
+        assert!(answered >= called.len() / 2, "{}: the courier liked {answered} requests of {called:?}", plugin.id());
         lab.expect_nothing_found();
         couriers += 1;
     }
-    assert!(
-        couriers > 0,
-        "no courier plugin in {}: run `cargo xtask plugins` first",
-        plugins_dir().display()
-    );
+    assert!(couriers > 0, "no courier plugin in {}: run `cargo xtask plugins` first", plugins_dir().display());
     sandbox.stop().await;
 }
 
 /// The components of couriers that have something to say; a crate that is only begun describes nothing.
 fn components() -> Vec<PathBuf> {
-    let files = std::fs::read_dir(plugins_dir())
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = files
-        .filter(|file| file.extension().is_some_and(|end| end == "wasm"))
-        .collect();
+    let files = std::fs::read_dir(plugins_dir()).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "wasm")).collect();
     files.sort();
     files
 }
@@ -103,57 +84,34 @@ fn components() -> Vec<PathBuf> {
 /// The first test merchant's account at the sandbox's courier, and a parcel that the courier knows.
 fn at_sandbox(sandbox: &Sandbox, plugin: &Plugin) -> (Account, Subject) {
     let id = plugin.id().as_str();
-    let courier = COURIERS
-        .iter()
-        .find(|courier| courier.id == id)
-        .unwrap_or_else(|| panic!("no sandbox for {id}"));
+    let courier = COURIERS.iter().find(|courier| courier.id == id).unwrap_or_else(|| panic!("no sandbox for {id}"));
     let fields = crossdock_sandbox::credentials()[id].as_object().unwrap().clone();
     let description = plugin.description();
     let has_all = |kind: &&crossdock_contract::description::AccountKind| {
-        fields
-            .keys()
-            .all(|key| kind.fields.iter().any(|field| field.key == *key))
+        fields.keys().all(|key| kind.fields.iter().any(|field| field.key == *key))
     };
-    let kind = description
-        .accounts
-        .iter()
-        .find(has_all)
-        .unwrap_or_else(|| panic!("{id} has no account of these fields"));
+    let kind =
+        description.accounts.iter().find(has_all).unwrap_or_else(|| panic!("{id} has no account of these fields"));
     let of = |wanted: FieldKind| -> Vec<(&str, &str)> {
         let declared = kind.fields.iter().filter(|field| field.kind == wanted);
-        declared
-            .filter_map(|field| Some((field.key.as_str(), fields.get(&field.key)?.as_str()?)))
-            .collect()
+        declared.filter_map(|field| Some((field.key.as_str(), fields.get(&field.key)?.as_str()?))).collect()
     };
     let json: Value = serde_json::to_value(&**description).unwrap();
     let endpoints = Couriers::at(sandbox.base_url()).endpoints(&json).into_iter();
-    let endpoints = endpoints
-        .filter_map(|(name, url)| Some((name, url.as_str()?.to_owned())))
-        .collect();
+    let endpoints = endpoints.filter_map(|(name, url)| Some((name, url.as_str()?.to_owned()))).collect();
     let (shipment_id, number) = (courier.scripted_numbers)(1);
     let subject = Subject {
         country: courier.home_country.to_owned(),
-        postal_codes: (
-            courier.postal_codes.0.to_owned(),
-            courier.postal_codes.1.to_owned(),
-        ),
+        postal_codes: (courier.postal_codes.0.to_owned(), courier.postal_codes.1.to_owned()),
         service: courier.usual_service.to_owned(),
         number,
         shipment_id,
     };
-    (
-        account(&kind.id, &of(FieldKind::Text), &of(FieldKind::Secret), endpoints),
-        subject,
-    )
+    (account(&kind.id, &of(FieldKind::Text), &of(FieldKind::Secret), endpoints), subject)
 }
 
 /// Makes every kind of call that the account offers; the names of those that were made. What they return does not matter.
-async fn call_all(
-    lab: &Lab,
-    plugin: &Arc<Plugin>,
-    account: &Account,
-    subject: &Subject,
-) -> Vec<&'static str> {
+async fn call_all(lab: &Lab, plugin: &Arc<Plugin>, account: &Account, subject: &Subject) -> Vec<&'static str> {
     let mut called = Vec::new();
     /// Makes one call.
     macro_rules! make {
@@ -185,60 +143,30 @@ async fn call_all(
     let booked = booking.map_or_else(
         || lab::booked(&subject.shipment_id),
         |booking| Booked {
-            tracking_numbers: booking
-                .parcels
-                .iter()
-                .filter_map(|parcel| parcel.tracking_number.clone())
-                .collect(),
+            tracking_numbers: booking.parcels.iter().filter_map(|parcel| parcel.tracking_number.clone()).collect(),
             extensions: booking.extensions.clone(),
             service: Some(subject.service.clone()),
             ..lab::booked(&booking.courier_shipment_id)
         },
     );
     make!("shipments", "shipments.label", label(&booked, "pdf"));
-    make!(
-        "shipments",
-        "shipments.find-by-reference",
-        find_by_reference(&order.booking_reference)
-    );
+    make!("shipments", "shipments.find-by-reference", find_by_reference(&order.booking_reference));
     make!("shipments", "shipments.cancel", cancel_shipment(&booked));
     let request = lab::pickup_request(place.clone());
     let pickup = make!("pickups", "pickups.schedule", schedule_pickup(&request)).and_then(Result::ok);
-    let (confirmation, extensions) = pickup.map_or_else(
-        || ("PICKUP-1".to_owned(), Vec::new()),
-        |pickup| (pickup.confirmation_number, pickup.extensions),
-    );
-    make!(
-        "pickups",
-        "pickups.cancel",
-        cancel_pickup(&confirmation, extensions)
-    );
+    let (confirmation, extensions) = pickup
+        .map_or_else(|| ("PICKUP-1".to_owned(), Vec::new()), |pickup| (pickup.confirmation_number, pickup.extensions));
+    make!("pickups", "pickups.cancel", cancel_pickup(&confirmation, extensions));
     make!(
         "manifests",
         "manifests.close",
         close_manifest("2027-02-03", std::slice::from_ref(&booked.courier_shipment_id))
     );
-    make!(
-        "service-points",
-        "service-points.find",
-        find_service_points(&lab::search(place.clone()))
-    );
+    make!("service-points", "service-points.find", find_service_points(&lab::search(place.clone())));
     make!("addresses", "addresses.validate", validate_address(&place));
-    make!(
-        "webhooks",
-        "webhooks.receive",
-        receive_webhook(&lab::push("{\"number\":\"1\"}"))
-    );
-    make!(
-        "subscriptions",
-        "subscriptions.subscribe",
-        subscribe(std::slice::from_ref(&subject.number))
-    );
-    make!(
-        "subscriptions",
-        "subscriptions.unsubscribe",
-        unsubscribe("SUBSCRIPTION-1")
-    );
+    make!("webhooks", "webhooks.receive", receive_webhook(&lab::push("{\"number\":\"1\"}")));
+    make!("subscriptions", "subscriptions.subscribe", subscribe(std::slice::from_ref(&subject.number)));
+    make!("subscriptions", "subscriptions.unsubscribe", unsubscribe("SUBSCRIPTION-1"));
     make!("subscriptions", "subscriptions.list", list_subscriptions());
     called
 }

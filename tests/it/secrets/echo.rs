@@ -61,11 +61,7 @@ impl Echo {
 
     /// Whether this was in any request, once what HTTP encodes is decoded.
     pub fn has_received(&self, text: &str) -> bool {
-        self.received
-            .lock()
-            .unwrap()
-            .iter()
-            .any(|piece| piece.contains(text))
+        self.received.lock().unwrap().iter().any(|piece| piece.contains(text))
     }
 }
 
@@ -77,29 +73,20 @@ async fn answer(State(received): State<Arc<Mutex<Vec<String>>>>, request: Reques
     for value in parts.headers.values() {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         pieces.extend(value.split_once(' ').map(|(_, last)| last.to_owned()));
-        pieces.extend(
-            value
-                .strip_prefix("Basic ")
-                .and_then(|pair| String::from_utf8(STANDARD.decode(pair).ok()?).ok()),
-        );
+        pieces
+            .extend(value.strip_prefix("Basic ").and_then(|pair| String::from_utf8(STANDARD.decode(pair).ok()?).ok()));
         pieces.push(value);
     }
     let query = parts.uri.query().unwrap_or_default();
     pieces.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()));
-    let is_form = parts
-        .headers
-        .get("content-type")
-        .is_some_and(|kind| kind.as_bytes().ends_with(b"form-urlencoded"));
+    let is_form = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"form-urlencoded"));
     if is_form {
         pieces.extend(url::form_urlencoded::parse(body.as_bytes()).map(|(_, value)| value.into_owned()));
     }
     let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
     pieces.extend(parts.uri.path().split('/').map(decode));
     if let Ok(json) = serde_json::from_str::<serde_json::Value>(&body) {
-        pieces.extend(
-            json.pointer("/credentials/key")
-                .and_then(|key| key.as_str().map(str::to_owned)),
-        );
+        pieces.extend(json.pointer("/credentials/key").and_then(|key| key.as_str().map(str::to_owned)));
     }
     pieces.push(
         body.replace("&lt;", "<")
@@ -123,13 +110,8 @@ fn spell(spelling: &str, pieces: &[String]) -> Response<Body> {
     let all = pieces.join(" | ");
     let json = |encode: &dyn Fn(&str) -> String| {
         let each: Vec<String> = pieces.iter().map(|piece| encode(piece)).collect();
-        let with_user: Vec<String> = pieces
-            .iter()
-            .map(|piece| encode(&format!("someone:{piece}")))
-            .collect();
-        json!({"all": encode(&all), "pieces": each, "with_user": with_user})
-            .to_string()
-            .into_bytes()
+        let with_user: Vec<String> = pieces.iter().map(|piece| encode(&format!("someone:{piece}"))).collect();
+        json!({"all": encode(&all), "pieces": each, "with_user": with_user}).to_string().into_bytes()
     };
     let plain = |text: &str| text.to_owned();
     let percent = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
@@ -140,11 +122,7 @@ fn spell(spelling: &str, pieces: &[String]) -> Response<Body> {
         "xml" => reply(200, &[("content-type", "text/xml")], xml(&all).into_bytes()),
         "header" => {
             let joined = STANDARD.encode(&all);
-            reply(
-                200,
-                &[echoed, vec![("x-echo-base64", joined.as_str())]].concat(),
-                Vec::new(),
-            )
+            reply(200, &[echoed, vec![("x-echo-base64", joined.as_str())]].concat(), Vec::new())
         }
         "gzip" => encoded("gzip", gzip(&json(&plain))),
         "deflate" => encoded("deflate", zlib(&json(&plain))),
@@ -156,23 +134,13 @@ fn spell(spelling: &str, pieces: &[String]) -> Response<Body> {
         "json-twice" => reply(200, &[], json(&|text| json!({ "inner": text }).to_string())),
         "hex" => reply(200, &[], json(&|text| hex::encode(text))),
         "utf16" => reply(200, &[], all.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        "error" => reply(
-            401,
-            &[("www-authenticate", &all)],
-            format!("invalid key {all}").into_bytes(),
-        ),
+        "error" => reply(401, &[("www-authenticate", &all)], format!("invalid key {all}").into_bytes()),
         "error-json" => reply(400, &[], json(&|text| format!("the key '{text}' is not valid"))),
-        "redirect" => reply(
-            302,
-            &[("location", &format!("http://127.0.0.1:9/?all={}", percent(&all)))],
-            all.into_bytes(),
-        ),
+        "redirect" => {
+            reply(302, &[("location", &format!("http://127.0.0.1:9/?all={}", percent(&all)))], all.into_bytes())
+        }
         "range" => reply(206, &[("content-range", "bytes 0-99/100")], json(&plain)),
-        "cookie" => reply(
-            200,
-            &[("set-cookie", &format!("key={all}")), ("x-echo", &all)],
-            Vec::new(),
-        ),
+        "cookie" => reply(200, &[("set-cookie", &format!("key={all}")), ("x-echo", &all)], Vec::new()),
         _ => reply(200, &[("content-type", "application/json")], json(&plain)),
     }
 }
@@ -201,12 +169,6 @@ fn zlib(body: &[u8]) -> Vec<u8> {
 }
 
 fn xml(text: &str) -> String {
-    let text = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    format!(
-        "<error code=\"{}\">{text}</error>",
-        text.replace('"', "&quot;").replace('\'', "&apos;")
-    )
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<error code=\"{}\">{text}</error>", text.replace('"', "&quot;").replace('\'', "&apos;"))
 }

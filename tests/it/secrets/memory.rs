@@ -37,13 +37,7 @@ impl Watch {
 
     /// Looks into every memory that there is.
     pub fn scan(&self, when: &str) {
-        let memories: Vec<Arc<Area>> = self
-            .memories
-            .lock()
-            .unwrap()
-            .iter()
-            .filter_map(Weak::upgrade)
-            .collect();
+        let memories: Vec<Arc<Area>> = self.memories.lock().unwrap().iter().filter_map(Weak::upgrade).collect();
         for area in memories {
             self.scans_in_calls.fetch_add(1, Ordering::SeqCst);
             self.look(&area, when);
@@ -57,10 +51,7 @@ impl Watch {
 
     /// Returns how many memories were looked at within calls, and how many at their end.
     pub fn scans(&self) -> (usize, usize) {
-        (
-            self.scans_in_calls.load(Ordering::SeqCst),
-            self.scans_at_end.load(Ordering::SeqCst),
-        )
+        (self.scans_in_calls.load(Ordering::SeqCst), self.scans_at_end.load(Ordering::SeqCst))
     }
 
     /// Returns how many bytes were looked at.
@@ -103,11 +94,7 @@ impl Area {
             handle_alloc_error(Self::layout());
         }
         let start = allocation.wrapping_add(allocation.align_offset(ALIGNMENT));
-        Self {
-            allocation,
-            start,
-            size: AtomicUsize::new(size),
-        }
+        Self { allocation, start, size: AtomicUsize::new(size) }
     }
 }
 
@@ -132,16 +119,11 @@ unsafe impl MemoryCreator for Creator {
         guard: usize,
     ) -> Result<Box<dyn LinearMemory>, String> {
         if minimum > CAPACITY || reserved.unwrap_or(0) > CAPACITY || guard > 0 {
-            return Err(format!(
-                "cannot make a memory of {minimum} bytes, {reserved:?} reserved, guard {guard}"
-            ));
+            return Err(format!("cannot make a memory of {minimum} bytes, {reserved:?} reserved, guard {guard}"));
         }
         let area = Arc::new(Area::new(minimum));
         self.0.memories.lock().unwrap().push(Arc::downgrade(&area));
-        Ok(Box::new(Memory {
-            area,
-            watch: Arc::clone(&self.0),
-        }))
+        Ok(Box::new(Memory { area, watch: Arc::clone(&self.0) }))
     }
 }
 

@@ -59,17 +59,9 @@ impl Lab {
             ..OutboundConfig::default()
         };
         let (sender, records) = mpsc::channel(10_000);
-        let tokens = Arc::new(ToldTokens {
-            kept: MemoryTokens::default(),
-            watch: Arc::clone(&watch),
-        });
+        let tokens = Arc::new(ToldTokens { kept: MemoryTokens::default(), watch: Arc::clone(&watch) });
         let outbound = Outbound::new(config, Arc::new(SystemClock), Arc::new(OsRandom), sender, tokens);
-        Self {
-            engine,
-            watch,
-            outbound,
-            records,
-        }
+        Self { engine, watch, outbound, records }
     }
 
     /// Makes a call's surroundings. All of an account's secrets are looked for from now on.
@@ -84,20 +76,11 @@ impl Lab {
             account: account.view.clone(),
             deadline,
             endpoint_urls,
-            ..lab::call(Arc::new(Watched {
-                wire: session,
-                watch: Arc::clone(&self.watch),
-            }))
+            ..lab::call(Arc::new(Watched { wire: session, watch: Arc::clone(&self.watch) }))
         }
     }
 
-    fn session(
-        &self,
-        plugin: &Plugin,
-        account: &Account,
-        operation: &'static str,
-        deadline: Duration,
-    ) -> Session {
+    fn session(&self, plugin: &Plugin, account: &Account, operation: &'static str, deadline: Duration) -> Session {
         let now = jiff::Timestamp::UNIX_EPOCH;
         self.outbound.session(SessionSpec {
             merchant: Some(MerchantId::new(now, &Fixed)),
@@ -122,15 +105,8 @@ impl Lab {
     fn expect_nothing_found(&self) {
         assert_eq!(self.watch.take_found(), Vec::<String>::new());
         let (in_calls, at_end) = self.watch.scans();
-        assert!(
-            in_calls > 0 && at_end > 0,
-            "{in_calls} scans in calls, {at_end} at their end"
-        );
-        assert!(
-            self.watch.bytes() > 1 << 20,
-            "only {} bytes were looked at",
-            self.watch.bytes()
-        );
+        assert!(in_calls > 0 && at_end > 0, "{in_calls} scans in calls, {at_end} at their end");
+        assert!(self.watch.bytes() > 1 << 20, "only {} bytes were looked at", self.watch.bytes());
     }
 }
 
@@ -142,10 +118,7 @@ fn account(
     endpoints: BTreeMap<String, String>,
 ) -> Account {
     let own = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     };
     let view = AccountView {
         kind: kind.to_owned(),
@@ -153,10 +126,7 @@ fn account(
         fields: own(plain).into_iter().collect(),
         endpoints,
     };
-    Account {
-        view,
-        secrets: own(secrets),
-    }
+    Account { view, secrets: own(secrets) }
 }
 
 /// The same ids each time.
@@ -196,9 +166,7 @@ impl TokenStore for ToldTokens {
     ) {
         use secrecy::ExposeSecret as _;
         self.watch.look_for(stored.value.expose_secret());
-        self.kept
-            .save(merchant, credential, token, base_url, stored)
-            .await;
+        self.kept.save(merchant, credential, token, base_url, stored).await;
     }
 
     async fn forget(&self, merchant: &MerchantId, credential: &CredentialId, token: &str, base_url: &str) {

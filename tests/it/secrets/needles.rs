@@ -15,10 +15,7 @@ pub struct Needles {
 
 impl Default for Needles {
     fn default() -> Self {
-        Self {
-            forms: Vec::new(),
-            starts: vec![false; 1 << 16],
-        }
+        Self { forms: Vec::new(), starts: vec![false; 1 << 16] }
     }
 }
 
@@ -64,20 +61,11 @@ pub fn forms(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("as JSON", json[1..json.len() - 1].as_bytes().to_vec()),
         ("of a form", form.into_bytes()),
         ("percent-encoded", percent.clone().into_bytes()),
-        (
-            "percent-encoded in lower case",
-            lower_escapes(&percent).into_bytes(),
-        ),
+        ("percent-encoded in lower case", lower_escapes(&percent).into_bytes()),
         ("in hexadecimal", hex::encode(secret).into_bytes()),
         ("in upper hexadecimal", hex::encode_upper(secret).into_bytes()),
-        (
-            "in UTF-16LE",
-            secret.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        ),
-        (
-            "in UTF-16BE",
-            secret.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        ),
+        ("in UTF-16LE", secret.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("in UTF-16BE", secret.encode_utf16().flat_map(u16::to_be_bytes).collect()),
     ];
     for offset in 0..3 {
         let padded = [vec![0; offset], secret.as_bytes().to_vec()].concat();
@@ -109,11 +97,7 @@ fn every_form_is_found() {
         assert!(needles.find(&hidden).is_some(), "{form}");
     }
     for user in ["", "u", "us", "use"] {
-        assert!(
-            needles
-                .find(STANDARD.encode(format!("{user}:{secret}")).as_bytes())
-                .is_some()
-        );
+        assert!(needles.find(STANDARD.encode(format!("{user}:{secret}")).as_bytes()).is_some());
     }
     assert_eq!(needles.find(b"MARKED another text of some length"), None);
 }

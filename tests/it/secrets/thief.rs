@@ -38,21 +38,12 @@ const ENDPOINTS: &[(&str, &str)] = &[
 
 fn thiefs_account(echo: &Echo) -> Account {
     let endpoint = |(name, _): &(&str, &str)| ((*name).to_owned(), format!("http://{}/{name}", echo.address));
-    account(
-        "main",
-        &[("user", "alice")],
-        SECRETS,
-        ENDPOINTS.iter().map(endpoint).collect(),
-    )
+    account("main", &[("user", "alice")], SECRETS, ENDPOINTS.iter().map(endpoint).collect())
 }
 
 fn all_secrets() -> Needles {
     let mut needles = Needles::default();
-    for secret in SECRETS
-        .iter()
-        .map(|(_, secret)| *secret)
-        .chain([TOKEN, WEBHOOK_SECRET, CALLBACK_URL])
-    {
+    for secret in SECRETS.iter().map(|(_, secret)| *secret).chain([TOKEN, WEBHOOK_SECRET, CALLBACK_URL]) {
         needles.add(secret);
         // A half would be a leak as well.
         needles.add(&secret[..secret.len() / 2]);
@@ -87,28 +78,15 @@ async fn attempt(lab: &Lab, echo: &Echo, attempts: &[String]) -> (Vec<Result<Tra
 
 fn expect_no_secret(what: &str, text: &str) {
     if let Some(found) = all_secrets().find(text.as_bytes()) {
-        let place = text
-            .find("MARKED")
-            .map_or("", |at| &text[text.floor_char_boundary(at.saturating_sub(80))..]);
-        panic!(
-            "{what}: {found} near {}",
-            &place[..place.floor_char_boundary(200)]
-        );
+        let place = text.find("MARKED").map_or("", |at| &text[text.floor_char_boundary(at.saturating_sub(80))..]);
+        panic!("{what}: {found} near {}", &place[..place.floor_char_boundary(200)]);
     }
 }
 
 #[tokio::test]
 async fn whatever_the_host_owns_is_refused() {
     let (lab, echo) = (Lab::new(), Echo::start().await);
-    for name in [
-        "fields",
-        "endpoints",
-        "paths",
-        "headers",
-        "queries",
-        "tokens",
-        "verify",
-    ] {
+    for name in ["fields", "endpoints", "paths", "headers", "queries", "tokens", "verify"] {
         let (results, seen) = attempt(&lab, &echo, &[name.to_owned()]).await;
         let tracking = results[0].as_ref().unwrap();
         assert!(!tracking.extensions.is_empty(), "{name} tried nothing");
@@ -135,39 +113,24 @@ async fn an_echo_tells_a_thief_nothing() {
     lab.watch.look_for(TOKEN);
     let mut answered = 0;
     for (endpoint, secret) in ENDPOINTS {
-        let echoes: Vec<String> = SPELLINGS
-            .iter()
-            .map(|spelling| format!("echo {endpoint} {spelling}"))
-            .collect();
+        let echoes: Vec<String> = SPELLINGS.iter().map(|spelling| format!("echo {endpoint} {spelling}")).collect();
         let fails: Vec<String> = echoes.iter().map(|attempt| format!("fail {attempt}")).collect();
-        let keeps = [
-            format!("keep {endpoint} plain"),
-            format!("keep {endpoint} base64"),
-        ];
+        let keeps = [format!("keep {endpoint} plain"), format!("keep {endpoint} base64")];
         for attempts in [echoes, fails] {
             let (results, seen) = attempt(&lab, &echo, &attempts).await;
-            answered += results
-                .iter()
-                .flatten()
-                .filter(|tracking| tracking.extensions[0].1.starts_with("answered"))
-                .count();
+            answered +=
+                results.iter().flatten().filter(|tracking| tracking.extensions[0].1.starts_with("answered")).count();
             expect_no_secret(endpoint, &seen);
         }
         for keep in keeps {
             let (results, seen) = attempt(&lab, &echo, &[keep]).await;
-            assert!(
-                !results[0].as_ref().unwrap().proof_of_delivery.is_empty(),
-                "{endpoint} kept nothing"
-            );
+            assert!(!results[0].as_ref().unwrap().proof_of_delivery.is_empty(), "{endpoint} kept nothing");
             expect_no_secret(endpoint, &seen);
         }
         assert!(echo.has_received(secret), "{endpoint} did not receive {secret}");
     }
     // All but what cannot be decoded.
-    assert!(
-        answered >= ENDPOINTS.len() * (SPELLINGS.len() - 3),
-        "{answered} answers"
-    );
+    assert!(answered >= ENDPOINTS.len() * (SPELLINGS.len() - 3), "{answered} answers");
     lab.expect_nothing_found();
     let lines = logged.text();
     assert!(lines.contains("plugin says"), "the thief's lines were captured");
@@ -175,12 +138,8 @@ async fn an_echo_tells_a_thief_nothing() {
     let mut records = 0;
     while let Ok(record) = lab.records.try_recv() {
         records += 1;
-        let bodies =
-            [&record.request_body, &record.response_body].map(|body| body.clone().unwrap_or_default());
-        expect_no_secret(
-            "record",
-            &format!("{record:?} {}", String::from_utf8_lossy(&bodies.concat())),
-        );
+        let bodies = [&record.request_body, &record.response_body].map(|body| body.clone().unwrap_or_default());
+        expect_no_secret("record", &format!("{record:?} {}", String::from_utf8_lossy(&bodies.concat())));
     }
     assert!(records > ENDPOINTS.len() * SPELLINGS.len(), "{records} records");
 }
@@ -201,11 +160,7 @@ async fn a_planted_marker_is_found() {
         assert!(!lab.watch.take_found().is_empty(), "{form} was not found");
     }
     attempt(&lab, &echo, &["fields".to_owned()]).await;
-    assert_eq!(
-        lab.watch.take_found(),
-        Vec::<String>::new(),
-        "a fresh call has nothing of the last one"
-    );
+    assert_eq!(lab.watch.take_found(), Vec::<String>::new(), "a fresh call has nothing of the last one");
 }
 
 impl Lab {

@@ -2,9 +2,7 @@
 
 use super::{Flaws, shapes};
 use crate::Description;
-use crate::description::{
-    AccountKind, HostValue, Lifetime, LimitScope, Placement, RateLimit, TokenExchange, Value,
-};
+use crate::description::{AccountKind, HostValue, Lifetime, LimitScope, Placement, RateLimit, TokenExchange, Value};
 
 /// Methods that a plugin may use.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -49,62 +47,29 @@ pub fn check(description: &Description, flaws: &mut Flaws) {
 }
 
 fn check_endpoints(description: &Description, flaws: &mut Flaws) {
-    flaws.expect_unique(
-        "/endpoints",
-        "/name",
-        description
-            .endpoints
-            .iter()
-            .map(|endpoint| endpoint.name.as_str()),
-    );
+    flaws.expect_unique("/endpoints", "/name", description.endpoints.iter().map(|endpoint| endpoint.name.as_str()));
     for (place, endpoint) in description.endpoints.iter().enumerate() {
         let at = format!("/endpoints/{place}");
-        flaws.expect(
-            shapes::is_name(&endpoint.name),
-            format!("{at}/name"),
-            "1 to 32 characters a-z, 0-9 and -",
-        );
-        let urls = [
-            ("production", Some(&endpoint.production)),
-            ("test", endpoint.test.as_ref()),
-        ];
+        flaws.expect(shapes::is_name(&endpoint.name), format!("{at}/name"), "1 to 32 characters a-z, 0-9 and -");
+        let urls = [("production", Some(&endpoint.production)), ("test", endpoint.test.as_ref())];
         for (member, url) in urls {
             if let Some(flaw) = url.and_then(|url| shapes::base_url_flaw(url)) {
                 flaws.expect(false, format!("{at}/{member}"), flaw);
             }
         }
-        // Where only the host fetches tokens, no route keeps the plugin away.
-        let is_for_tokens = description
-            .tokens
-            .iter()
-            .any(|token| token.endpoint == endpoint.name);
-        flaws.expect(
-            is_for_tokens || !endpoint.routes.is_empty(),
-            format!("{at}/routes"),
-            "at least one route",
-        );
+        // An endpoint of tokens alone has none: the plugin must not be able to call it.
+        let serves_tokens = description.tokens.iter().any(|token| token.endpoint == endpoint.name);
+        flaws.expect(serves_tokens || !endpoint.routes.is_empty(), format!("{at}/routes"), "at least one route");
         for (number, route) in endpoint.routes.iter().enumerate() {
             let at = format!("{at}/routes/{number}");
-            flaws.expect(
-                !route.methods.is_empty(),
-                format!("{at}/methods"),
-                "at least one method",
-            );
+            flaws.expect(!route.methods.is_empty(), format!("{at}/methods"), "at least one method");
             check_methods(&route.methods, &at, flaws);
-            flaws.expect(
-                shapes::is_path(&route.path_prefix),
-                format!("{at}/path_prefix"),
-                "a plain path from / on",
-            );
+            flaws.expect(shapes::is_path(&route.path_prefix), format!("{at}/path_prefix"), "a plain path from / on");
         }
         for (kind, scheme) in &endpoint.schemes {
             let pointer = format!("{at}/schemes/{kind}");
             let account = description.accounts.iter().find(|account| account.id == *kind);
-            flaws.expect(
-                account.is_some(),
-                &pointer,
-                format!("there is no account kind {kind:?}"),
-            );
+            flaws.expect(account.is_some(), &pointer, format!("there is no account kind {kind:?}"));
             let scheme = description.schemes.iter().find(|declared| declared.id == *scheme);
             flaws.expect(scheme.is_some(), &pointer, "there is no such scheme");
             if let (Some(account), Some(scheme)) = (account, scheme) {
@@ -117,11 +82,7 @@ fn check_endpoints(description: &Description, flaws: &mut Flaws) {
 fn check_methods(methods: &[String], at: &str, flaws: &mut Flaws) {
     for (number, method) in methods.iter().enumerate() {
         let is_method = METHODS.contains(&method.as_str());
-        flaws.expect(
-            is_method,
-            format!("{at}/methods/{number}"),
-            format!("one of {}", METHODS.join(", ")),
-        );
+        flaws.expect(is_method, format!("{at}/methods/{number}"), format!("one of {}", METHODS.join(", ")));
     }
 }
 
@@ -137,31 +98,19 @@ fn check_has_fields(
         match value {
             Value::Field(key) => {
                 let has = account.fields.iter().any(|field| field.key == *key);
-                flaws.expect(
-                    has,
-                    pointer,
-                    format!("account kind {:?} has no field {key:?}", account.id),
-                );
+                flaws.expect(has, pointer, format!("account kind {:?} has no field {key:?}", account.id));
             }
             Value::Token(id) => {
                 let Some(token) = description.tokens.iter().find(|token| token.id == *id) else {
                     continue;
                 };
-                let written = token
-                    .placements
-                    .iter()
-                    .flat_map(values)
-                    .filter_map(|value| match value {
-                        Value::Field(key) => Some(key),
-                        _ => None,
-                    });
+                let written = token.placements.iter().flat_map(values).filter_map(|value| match value {
+                    Value::Field(key) => Some(key),
+                    _ => None,
+                });
                 for key in written {
                     let has = account.fields.iter().any(|field| field.key == *key);
-                    flaws.expect(
-                        has,
-                        pointer,
-                        format!("token {id:?} needs a field {key:?} of this account kind"),
-                    );
+                    flaws.expect(has, pointer, format!("token {id:?} needs a field {key:?} of this account kind"));
                 }
             }
             Value::Host(_) | Value::Constant(_) => {}
@@ -170,60 +119,29 @@ fn check_has_fields(
 }
 
 fn check_schemes(description: &Description, flaws: &mut Flaws) {
-    flaws.expect_unique(
-        "/schemes",
-        "/id",
-        description.schemes.iter().map(|scheme| scheme.id.as_str()),
-    );
+    flaws.expect_unique("/schemes", "/id", description.schemes.iter().map(|scheme| scheme.id.as_str()));
     for (place, scheme) in description.schemes.iter().enumerate() {
         let at = format!("/schemes/{place}");
-        flaws.expect(
-            shapes::is_name(&scheme.id),
-            format!("{at}/id"),
-            "1 to 32 characters a-z, 0-9 and -",
-        );
+        flaws.expect(shapes::is_name(&scheme.id), format!("{at}/id"), "1 to 32 characters a-z, 0-9 and -");
         check_placements(description, &scheme.placements, &at, true, flaws);
     }
 }
 
 fn check_tokens(description: &Description, flaws: &mut Flaws) {
-    flaws.expect_unique(
-        "/tokens",
-        "/id",
-        description.tokens.iter().map(|token| token.id.as_str()),
-    );
+    flaws.expect_unique("/tokens", "/id", description.tokens.iter().map(|token| token.id.as_str()));
     for (place, token) in description.tokens.iter().enumerate() {
         let at = format!("/tokens/{place}");
-        flaws.expect(
-            shapes::is_name(&token.id),
-            format!("{at}/id"),
-            "1 to 32 characters a-z, 0-9 and -",
-        );
-        let has_endpoint = description
-            .endpoints
-            .iter()
-            .any(|endpoint| endpoint.name == token.endpoint);
-        flaws.expect(
-            has_endpoint,
-            format!("{at}/endpoint"),
-            "there is no such endpoint",
-        );
-        flaws.expect(
-            shapes::is_path(&token.path),
-            format!("{at}/path"),
-            "a plain path from / on",
-        );
+        flaws.expect(shapes::is_name(&token.id), format!("{at}/id"), "1 to 32 characters a-z, 0-9 and -");
+        let has_endpoint = description.endpoints.iter().any(|endpoint| endpoint.name == token.endpoint);
+        flaws.expect(has_endpoint, format!("{at}/endpoint"), "there is no such endpoint");
+        flaws.expect(shapes::is_path(&token.path), format!("{at}/path"), "a plain path from / on");
         check_answer(token, &at, flaws);
         check_placements(description, &token.placements, &at, false, flaws);
     }
 }
 
 fn check_answer(token: &TokenExchange, at: &str, flaws: &mut Flaws) {
-    flaws.expect(
-        shapes::is_pointer(&token.token_pointer),
-        format!("{at}/token_pointer"),
-        "a JSON Pointer",
-    );
+    flaws.expect(shapes::is_pointer(&token.token_pointer), format!("{at}/token_pointer"), "a JSON Pointer");
     let (is_sound, detail) = match &token.lifetime {
         Lifetime::Pointer(pointer) => (shapes::is_pointer(pointer), "a JSON Pointer"),
         Lifetime::FixedS(seconds) => (TOKEN_LIFETIME_S.contains(seconds), "30 seconds to a year"),
@@ -238,11 +156,7 @@ fn check_placements(
     may_hold_tokens: bool,
     flaws: &mut Flaws,
 ) {
-    flaws.expect(
-        !placements.is_empty(),
-        format!("{at}/placements"),
-        "at least one placement",
-    );
+    flaws.expect(!placements.is_empty(), format!("{at}/placements"), "at least one placement");
     for (number, placement) in placements.iter().enumerate() {
         let at = format!("{at}/placements/{number}");
         check_place(placement, &at, flaws);
@@ -256,40 +170,20 @@ fn check_place(placement: &Placement, at: &str, flaws: &mut Flaws) {
     match placement {
         Placement::Header { name, prefix, .. } => {
             check_header(name, &format!("{at}/name"), flaws);
-            flaws.expect(
-                shapes::is_line(prefix),
-                format!("{at}/prefix"),
-                "text on one line",
-            );
+            flaws.expect(shapes::is_line(prefix), format!("{at}/prefix"), "text on one line");
         }
         Placement::Query { name, .. } | Placement::Form { name, .. } => {
-            flaws.expect(
-                !name.is_empty() && shapes::is_line(name),
-                format!("{at}/name"),
-                "a name on one line",
-            );
+            flaws.expect(!name.is_empty() && shapes::is_line(name), format!("{at}/name"), "a name on one line");
         }
         Placement::Json { pointer, .. } => {
-            flaws.expect(
-                shapes::is_pointer(pointer),
-                format!("{at}/pointer"),
-                "a JSON Pointer",
-            );
+            flaws.expect(shapes::is_pointer(pointer), format!("{at}/pointer"), "a JSON Pointer");
         }
         Placement::Template { placeholder, .. } => {
             let is_long = placeholder.chars().count() >= MIN_PLACEHOLDER && shapes::is_line(placeholder);
-            flaws.expect(
-                is_long,
-                format!("{at}/placeholder"),
-                format!("at least {MIN_PLACEHOLDER} characters"),
-            );
+            flaws.expect(is_long, format!("{at}/placeholder"), format!("at least {MIN_PLACEHOLDER} characters"));
         }
         Placement::PathSegment { name, .. } => {
-            flaws.expect(
-                shapes::is_key(name),
-                format!("{at}/name"),
-                "characters a-z, 0-9 and _, without braces",
-            );
+            flaws.expect(shapes::is_key(name), format!("{at}/name"), "characters a-z, 0-9 and _, without braces");
         }
         Placement::Basic { .. } => {}
     }
@@ -298,8 +192,7 @@ fn check_place(placement: &Placement, at: &str, flaws: &mut Flaws) {
 /// A header that a scheme or a proof names.
 pub(super) fn check_header(name: &str, pointer: &str, flaws: &mut Flaws) {
     let lower = name.to_ascii_lowercase();
-    let is_ours =
-        HOST_HEADERS.contains(&lower.as_str()) || lower.starts_with("proxy-") || lower.starts_with("sec-");
+    let is_ours = HOST_HEADERS.contains(&lower.as_str()) || lower.starts_with("proxy-") || lower.starts_with("sec-");
     flaws.expect(shapes::is_header_name(name), pointer, "a header's name");
     flaws.expect(!is_ours, pointer, format!("the host alone writes {lower:?}"));
 }
@@ -307,11 +200,7 @@ pub(super) fn check_header(name: &str, pointer: &str, flaws: &mut Flaws) {
 fn check_value(description: &Description, value: &Value, at: &str, may_hold_tokens: bool, flaws: &mut Flaws) {
     match value {
         Value::Field(key) => {
-            flaws.expect(
-                has_field(description, key),
-                at,
-                format!("no account kind has a field {key:?}"),
-            );
+            flaws.expect(has_field(description, key), at, format!("no account kind has a field {key:?}"));
         }
         Value::Token(id) => {
             flaws.expect(may_hold_tokens, at, "a token cannot be had with a token");
@@ -322,10 +211,7 @@ fn check_value(description: &Description, value: &Value, at: &str, may_hold_toke
             );
         }
         Value::Host(HostValue::HandshakeSecret) => {
-            let has = description
-                .webhook
-                .as_ref()
-                .is_some_and(|webhook| webhook.handshake.is_some());
+            let has = description.webhook.as_ref().is_some_and(|webhook| webhook.handshake.is_some());
             flaws.expect(has, at, "no handshake is declared");
         }
         Value::Host(_) => {}
@@ -335,11 +221,7 @@ fn check_value(description: &Description, value: &Value, at: &str, may_hold_toke
 
 /// Whether any account kind has the field.
 pub(super) fn has_field(description: &Description, key: &str) -> bool {
-    description
-        .accounts
-        .iter()
-        .flat_map(|account| &account.fields)
-        .any(|field| field.key == key)
+    description.accounts.iter().flat_map(|account| &account.fields).any(|field| field.key == key)
 }
 
 fn values(placement: &Placement) -> Vec<&Value> {
@@ -358,52 +240,23 @@ fn check_document_hosts(description: &Description, flaws: &mut Flaws) {
     for (place, host) in description.document_hosts.iter().enumerate() {
         let name = host.strip_prefix("*.").unwrap_or(host);
         let pointer = format!("/document_hosts/{place}");
-        flaws.expect(
-            shapes::is_host(name),
-            pointer,
-            "a host such as labels.example.com, or *.example.com",
-        );
+        flaws.expect(shapes::is_host(name), pointer, "a host such as labels.example.com, or *.example.com");
     }
 }
 
 fn check_limit(description: &Description, limit: &RateLimit, at: &str, flaws: &mut Flaws) {
-    let has_endpoint = description
-        .endpoints
-        .iter()
-        .any(|endpoint| endpoint.name == limit.endpoint);
-    flaws.expect(
-        has_endpoint,
-        format!("{at}/endpoint"),
-        "there is no such endpoint",
-    );
+    let has_endpoint = description.endpoints.iter().any(|endpoint| endpoint.name == limit.endpoint);
+    flaws.expect(has_endpoint, format!("{at}/endpoint"), "there is no such endpoint");
     check_methods(&limit.methods, at, flaws);
     let is_path = limit.path_prefix.is_empty() || shapes::is_path(&limit.path_prefix);
     flaws.expect(is_path, format!("{at}/path_prefix"), "a plain path from / on");
-    flaws.expect(
-        limit.count.is_some() || limit.concurrent.is_some(),
-        at,
-        "a count, or how many at the same time",
-    );
-    flaws.expect(
-        limit.count.is_some() == limit.window_s.is_some(),
-        at,
-        "a count and its window go together",
-    );
+    flaws.expect(limit.count.is_some() || limit.concurrent.is_some(), at, "a count, or how many at the same time");
+    flaws.expect(limit.count.is_some() == limit.window_s.is_some(), at, "a count and its window go together");
     flaws.expect(limit.count != Some(0), format!("{at}/count"), "at least 1");
-    flaws.expect(
-        limit.concurrent != Some(0),
-        format!("{at}/concurrent"),
-        "at least 1",
-    );
-    let is_window = limit
-        .window_s
-        .is_none_or(|seconds| (1..=MAX_WINDOW_S).contains(&seconds));
+    flaws.expect(limit.concurrent != Some(0), format!("{at}/concurrent"), "at least 1");
+    let is_window = limit.window_s.is_none_or(|seconds| (1..=MAX_WINDOW_S).contains(&seconds));
     flaws.expect(is_window, format!("{at}/window_s"), "1 second to 31 days");
     if let LimitScope::Field(key) = &limit.per {
-        flaws.expect(
-            has_field(description, key),
-            format!("{at}/per"),
-            format!("no account kind has a field {key:?}"),
-        );
+        flaws.expect(has_field(description, key), format!("{at}/per"), format!("no account kind has a field {key:?}"));
     }
 }

@@ -34,11 +34,8 @@ fn is_small(byte: u8) -> bool {
 /// Whether it is three numbers, and perhaps a pre-release or build after them.
 pub fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
-    let is_number =
-        |part: &str| !part.is_empty() && part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte));
+    let is_number = |part: &str| !part.is_empty() && part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte));
     text.len() <= 64 && is_plain && core.split('.').count() == 3 && core.split('.').all(is_number)
 }
 
@@ -52,12 +49,8 @@ pub fn base_url_flaw(url: &str) -> Option<&'static str> {
     let Some(rest) = url.strip_prefix("https://") else {
         return Some("an https address");
     };
-    let (host, path) = rest
-        .split_once('/')
-        .map_or((rest, ""), |(host, path)| (host, path));
-    let (name, port) = host
-        .split_once(':')
-        .map_or((host, None), |(name, port)| (name, Some(port)));
+    let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
     if url.len() > MAX_URL_BYTES || !is_host(name) {
         return Some("a host name in lower case, without user or password");
     }
@@ -92,10 +85,7 @@ pub fn is_host(name: &str) -> bool {
         let is_plain = label.bytes().all(|byte| is_small(byte) || byte == b'-');
         !label.is_empty() && label.len() <= 63 && is_plain && !label.starts_with('-') && !label.ends_with('-')
     };
-    let is_number = name
-        .rsplit('.')
-        .next()
-        .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
     name.len() <= 253 && name.contains('.') && name.split('.').all(is_label) && !is_number
 }
 

@@ -75,127 +75,42 @@ fn every_flaw_is_found_where_it_stands() {
         ("/version", json!("1.2"), "/version"),
         ("/contract", json!("0.2.0"), "/contract"),
         ("/countries/0", json!("no"), "/countries/0"),
-        (
-            "/accounts/0/capabilities/0",
-            json!("flying"),
-            "/accounts/0/capabilities/0",
-        ),
-        (
-            "/accounts/0/fields/0/pattern",
-            json!("(["),
-            "/accounts/0/fields/0/pattern",
-        ),
-        (
-            "/accounts/0/fields/0/example",
-            json!("short"),
-            "/accounts/0/fields/0/example",
-        ),
-        (
-            "/accounts/0/fields/1/key",
-            json!("api_key"),
-            "/accounts/0/fields/1/key",
-        ),
-        (
-            "/accounts/0/lacks",
-            json!({"rates.quote": "none"}),
-            "/accounts/0/lacks/rates.quote",
-        ),
-        (
-            "/endpoints/0/production",
-            json!("http://api.acme.example"),
-            "/endpoints/0/production",
-        ),
-        (
-            "/endpoints/0/production",
-            json!("https://api.acme.example/v1?x=1"),
-            "/endpoints/0/production",
-        ),
-        (
-            "/endpoints/0/production",
-            json!("https://user:pw@acme.example"),
-            "/endpoints/0/production",
-        ),
-        (
-            "/endpoints/0/production",
-            json!("https://127.0.0.1"),
-            "/endpoints/0/production",
-        ),
-        (
-            "/endpoints/0/routes/0/methods/0",
-            json!("TRACE"),
-            "/endpoints/0/routes/0/methods/0",
-        ),
-        (
-            "/endpoints/0/routes/0/path_prefix",
-            json!("/a/../b"),
-            "/endpoints/0/routes/0/path_prefix",
-        ),
-        (
-            "/endpoints/0/schemes",
-            json!({"other": "bearer"}),
-            "/endpoints/0/schemes/other",
-        ),
-        (
-            "/endpoints/0/schemes/main",
-            json!("none"),
-            "/endpoints/0/schemes/main",
-        ),
-        (
-            "/schemes/0/placements/0/name",
-            json!("Host"),
-            "/schemes/0/placements/0/name",
-        ),
-        (
-            "/schemes/0/placements/0/value",
-            json!({"token": "gone"}),
-            "/schemes/0/placements/0",
-        ),
-        (
-            "/schemes/0/placements/1/value",
-            json!({"host": "handshake-secret"}),
-            "/schemes/0/placements/1",
-        ),
+        ("/accounts/0/capabilities/0", json!("flying"), "/accounts/0/capabilities/0"),
+        ("/accounts/0/fields/0/pattern", json!("(["), "/accounts/0/fields/0/pattern"),
+        ("/accounts/0/fields/0/example", json!("short"), "/accounts/0/fields/0/example"),
+        ("/accounts/0/fields/1/key", json!("api_key"), "/accounts/0/fields/1/key"),
+        ("/accounts/0/lacks", json!({"rates.quote": "none"}), "/accounts/0/lacks/rates.quote"),
+        ("/endpoints/0/production", json!("http://api.acme.example"), "/endpoints/0/production"),
+        ("/endpoints/0/production", json!("https://api.acme.example/v1?x=1"), "/endpoints/0/production"),
+        ("/endpoints/0/production", json!("https://user:pw@acme.example"), "/endpoints/0/production"),
+        ("/endpoints/0/production", json!("https://127.0.0.1"), "/endpoints/0/production"),
+        ("/endpoints/0/routes/0/methods/0", json!("TRACE"), "/endpoints/0/routes/0/methods/0"),
+        ("/endpoints/0/routes/0/path_prefix", json!("/a/../b"), "/endpoints/0/routes/0/path_prefix"),
+        ("/endpoints/0/schemes", json!({"other": "bearer"}), "/endpoints/0/schemes/other"),
+        ("/endpoints/0/schemes/main", json!("none"), "/endpoints/0/schemes/main"),
+        ("/schemes/0/placements/0/name", json!("Host"), "/schemes/0/placements/0/name"),
+        ("/schemes/0/placements/0/value", json!({"token": "gone"}), "/schemes/0/placements/0"),
+        ("/schemes/0/placements/1/value", json!({"host": "handshake-secret"}), "/schemes/0/placements/1"),
         ("/tokens/0/endpoint", json!("gone"), "/tokens/0/endpoint"),
         ("/tokens/0/lifetime", json!({"fixed-s": 1}), "/tokens/0/lifetime"),
-        (
-            "/tokens/0/placements/0/user",
-            json!({"token": "access"}),
-            "/tokens/0/placements/0",
-        ),
+        ("/tokens/0/placements/0/user", json!({"token": "access"}), "/tokens/0/placements/0"),
         ("/document_hosts/0", json!("*.example"), "/document_hosts/0"),
         ("/limits/0/count", json!(0), "/limits/0/count"),
         ("/limits/0/per", json!({"field": "gone"}), "/limits/0/per"),
         ("/webhook/any_of", json!([]), "/webhook/any_of"),
-        (
-            "/webhook/any_of/0/signed",
-            json!(["url"]),
-            "/webhook/any_of/0/signed",
-        ),
+        ("/webhook/any_of/0/signed", json!(["url"]), "/webhook/any_of/0/signed"),
         ("/webhook", json!(null), "/webhook"),
         ("/tracking_link", json!("https://acme.example"), "/tracking_link"),
-        (
-            "/number_patterns/0/example",
-            json!("376104250021234568"),
-            "/number_patterns/0/example",
-        ),
+        ("/number_patterns/0/example", json!("376104250021234568"), "/number_patterns/0/example"),
         ("/default_service", json!("GONE"), "/default_service"),
         ("/options/0/services/0", json!("GONE"), "/options/0/services/0"),
-        (
-            "/label_formats/0/format",
-            json!("docx"),
-            "/label_formats/0/format",
-        ),
+        ("/label_formats/0/format", json!("docx"), "/label_formats/0/format"),
     ];
     for (place, value, pointer) in cases {
         let mut document = sound();
-        *document
-            .pointer_mut(place)
-            .unwrap_or_else(|| panic!("{place} is there")) = value.clone();
+        *document.pointer_mut(place).unwrap_or_else(|| panic!("{place} is there")) = value.clone();
         let found = flaws_of(document);
-        assert!(
-            found.iter().any(|flaw| flaw == pointer),
-            "{place} = {value}: {found:?}"
-        );
+        assert!(found.iter().any(|flaw| flaw == pointer), "{place} = {value}: {found:?}");
     }
 }
 
@@ -204,10 +119,7 @@ fn an_account_kind_must_have_the_fields_that_its_scheme_writes() {
     let mut document = sound();
     document["accounts"][0]["fields"].as_array_mut().unwrap().pop();
     let found = flaws_of(document);
-    assert!(
-        found.iter().any(|flaw| flaw == "/endpoints/0/schemes/main"),
-        "{found:?}"
-    );
+    assert!(found.iter().any(|flaw| flaw == "/endpoints/0/schemes/main"), "{found:?}");
 }
 
 #[test]
@@ -217,10 +129,7 @@ fn what_decides_where_a_secret_goes_is_closed() {
     assert!(serde_json::from_value::<Description>(document).is_err());
     let mut document = sound();
     document["whatever"] = json!(1);
-    assert!(
-        serde_json::from_value::<Description>(document).is_ok(),
-        "unknown plain members are ignored"
-    );
+    assert!(serde_json::from_value::<Description>(document).is_ok(), "unknown plain members are ignored");
 }
 
 /// `UPDATE_SCHEMA=1` writes the file anew.
@@ -233,8 +142,5 @@ fn the_schema_file_is_that_of_the_types() {
         std::fs::write(path, &text).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        committed == text,
-        "run the tests with UPDATE_SCHEMA=1 and commit {path}"
-    );
+    assert!(committed == text, "run the tests with UPDATE_SCHEMA=1 and commit {path}");
 }

@@ -8,49 +8,21 @@ use crate::description::{SignedPart, WebhookAuthentication, WebhookKey, WebhookP
 /// Checks it, and that a plugin which reads pushes declares it.
 pub fn check(description: &Description, flaws: &mut Flaws) {
     let reads = |name: &String| name == "webhooks";
-    let gives = description
-        .accounts
-        .iter()
-        .any(|account| account.capabilities.iter().any(reads));
+    let gives = description.accounts.iter().any(|account| account.capabilities.iter().any(reads));
     let Some(webhook) = &description.webhook else {
-        flaws.expect(
-            !gives,
-            "/webhook",
-            "an account kind gives webhooks, so say how they are authenticated",
-        );
+        flaws.expect(!gives, "/webhook", "an account kind gives webhooks, so say how they are authenticated");
         return;
     };
-    flaws.expect(
-        !webhook.any_of.is_empty(),
-        "/webhook/any_of",
-        "at least one proof",
-    );
-    let is_open = webhook
-        .any_of
-        .iter()
-        .any(|proof| matches!(proof, WebhookProof::PathOnly {}));
+    flaws.expect(!webhook.any_of.is_empty(), "/webhook/any_of", "at least one proof");
+    let is_open = webhook.any_of.iter().any(|proof| matches!(proof, WebhookProof::PathOnly {}));
     let is_alone = webhook.any_of.len() == 1;
-    flaws.expect(
-        !is_open || is_alone,
-        "/webhook/any_of",
-        "path-only beside another proof makes that one void",
-    );
+    flaws.expect(!is_open || is_alone, "/webhook/any_of", "path-only beside another proof makes that one void");
     for (place, proof) in webhook.any_of.iter().enumerate() {
-        check_proof(
-            description,
-            webhook,
-            proof,
-            &format!("/webhook/any_of/{place}"),
-            flaws,
-        );
+        check_proof(description, webhook, proof, &format!("/webhook/any_of/{place}"), flaws);
     }
     if let Some(handshake) = &webhook.handshake {
         let at = "/webhook/handshake";
-        flaws.expect(
-            handshake.pointer.is_some() != handshake.header.is_some(),
-            at,
-            "either a pointer or a header",
-        );
+        flaws.expect(handshake.pointer.is_some() != handshake.header.is_some(), at, "either a pointer or a header");
         let is_pointer = handshake.pointer.as_deref().is_none_or(shapes::is_pointer);
         flaws.expect(is_pointer, format!("{at}/pointer"), "a JSON Pointer");
         let is_header = handshake.header.as_deref().is_none_or(shapes::is_header_name);
@@ -66,9 +38,7 @@ fn check_proof(
     flaws: &mut Flaws,
 ) {
     let keys: Vec<&WebhookKey> = match proof {
-        WebhookProof::Hmac {
-            header, signed, key, ..
-        } => {
+        WebhookProof::Hmac { header, signed, key, .. } => {
             check_header(header, &format!("{at}/header"), flaws);
             check_signed(signed, at, flaws);
             vec![key]
@@ -80,11 +50,7 @@ fn check_proof(
             vec![key]
         }
         WebhookProof::Query { name, key } => {
-            flaws.expect(
-                !name.is_empty() && shapes::is_line(name),
-                format!("{at}/name"),
-                "a name on one line",
-            );
+            flaws.expect(!name.is_empty() && shapes::is_line(name), format!("{at}/name"), "a name on one line");
             vec![key]
         }
         WebhookProof::Plugin {} | WebhookProof::PathOnly {} => Vec::new(),
@@ -93,11 +59,7 @@ fn check_proof(
         match key {
             WebhookKey::WebhookSecret => {}
             WebhookKey::Field(key) => {
-                flaws.expect(
-                    has_field(description, key),
-                    at,
-                    format!("no account kind has a field {key:?}"),
-                );
+                flaws.expect(has_field(description, key), at, format!("no account kind has a field {key:?}"));
             }
             WebhookKey::HandshakeSecret => {
                 flaws.expect(webhook.handshake.is_some(), at, "no handshake is declared");
@@ -108,11 +70,7 @@ fn check_proof(
 
 fn check_signed(signed: &[SignedPart], at: &str, flaws: &mut Flaws) {
     let has_body = signed.iter().any(|part| matches!(part, SignedPart::Body));
-    flaws.expect(
-        has_body,
-        format!("{at}/signed"),
-        "a signature that leaves out the body proves nothing about it",
-    );
+    flaws.expect(has_body, format!("{at}/signed"), "a signature that leaves out the body proves nothing about it");
     for (number, part) in signed.iter().enumerate() {
         if let SignedPart::Header(name) = part {
             let pointer = format!("{at}/signed/{number}");

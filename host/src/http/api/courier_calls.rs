@@ -47,11 +47,7 @@ struct Filter {
 impl Validate for Filter {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let at = |name: &str| format!("{pointer}/{name}");
-        if self
-            .courier
-            .as_ref()
-            .is_some_and(|id| id.parse::<CourierId>().is_err())
-        {
+        if self.courier.as_ref().is_some_and(|id| id.parse::<CourierId>().is_err()) {
             findings.add(&at("courier"), "invalid_value", "must be a courier's id");
         }
         let credential = self.credential_id.as_ref();
@@ -60,10 +56,7 @@ impl Validate for Filter {
         }
         findings.optional_text(&at("outcome"), self.outcome.as_deref(), MAX_OUTCOME_CHARS);
         for (name, time) in [("from", &self.from), ("before", &self.before)] {
-            if time
-                .as_ref()
-                .is_some_and(|time| time.parse::<Timestamp>().is_err())
-            {
+            if time.as_ref().is_some_and(|time| time.parse::<Timestamp>().is_err()) {
                 findings.add(&at(name), "invalid_time", "must be RFC 3339 with an offset");
             }
         }
@@ -168,10 +161,7 @@ impl From<CourierCall> for CourierCallBody {
 }
 
 fn headers(headers: Vec<(String, String)>) -> Vec<HeaderBody> {
-    headers
-        .into_iter()
-        .map(|(name, value)| HeaderBody { name, value })
-        .collect()
+    headers.into_iter().map(|(name, value)| HeaderBody { name, value }).collect()
 }
 
 /// A body may be cut off within a character, or be no text at all.
@@ -191,17 +181,10 @@ async fn list(
     Query(filter): Query<Filter>,
     page: Page,
 ) -> Result<List<CourierCallBody>> {
-    let filter = CourierCallFilter {
-        environment: merchant.is_test().then_some(Environment::Test),
-        ..filter.into()
-    };
+    let filter = CourierCallFilter { environment: merchant.is_test().then_some(Environment::Test), ..filter.into() };
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let listed = courier_calls::list(&mut tx, merchant.id(), &filter, &store_page(&page)).await?;
-    Ok(page.list(
-        listed.rows,
-        |call| vec![call.id.to_string()],
-        CourierCallBody::from,
-    ))
+    Ok(page.list(listed.rows, |call| vec![call.id.to_string()], CourierCallBody::from))
 }
 
 #[cfg(test)]
@@ -209,9 +192,7 @@ mod tests {
     use super::*;
 
     fn filter(query: &str) -> Filter {
-        axum::extract::Query::try_from_uri(&format!("/?{query}").parse().unwrap())
-            .unwrap()
-            .0
+        axum::extract::Query::try_from_uri(&format!("/?{query}").parse().unwrap()).unwrap().0
     }
 
     #[test]
@@ -219,11 +200,7 @@ mod tests {
         let mut findings = Findings::new();
         filter("courier=%C3%A5&credential_id=x&from=today&before=2026-11-21T10:00:00Z&limit=3")
             .validate("", &mut findings);
-        let pointers: Vec<_> = findings
-            .into_errors()
-            .into_iter()
-            .map(|error| error.pointer)
-            .collect();
+        let pointers: Vec<_> = findings.into_errors().into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/courier", "/credential_id", "/from"]);
     }
 

@@ -48,9 +48,7 @@ async fn read(
     _merchant: Merchant,
     Path(courier): Path<CourierId>,
 ) -> Result<Json<CourierBody>> {
-    let plugin = app
-        .registry
-        .get(&courier)
-        .ok_or_else(|| Problem::not_found().detail("no such courier is installed"))?;
+    let plugin =
+        app.registry.get(&courier).ok_or_else(|| Problem::not_found().detail("no such courier is installed"))?;
     Ok(Json(CourierBody::from(&**plugin.description())))
 }

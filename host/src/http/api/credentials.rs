@@ -71,18 +71,10 @@ struct Filter {
 impl Validate for Filter {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let at = |name: &str| format!("{pointer}/{name}");
-        if self
-            .courier
-            .as_ref()
-            .is_some_and(|id| id.parse::<CourierId>().is_err())
-        {
+        if self.courier.as_ref().is_some_and(|id| id.parse::<CourierId>().is_err()) {
             findings.add(&at("courier"), "invalid_value", "must be a courier's id");
         }
-        if self
-            .store_id
-            .as_ref()
-            .is_some_and(|id| id.parse::<StoreId>().is_err())
-        {
+        if self.store_id.as_ref().is_some_and(|id| id.parse::<StoreId>().is_err()) {
             findings.add(&at("store_id"), "invalid_value", "must be a store's id");
         }
         if let Some(word) = &self.environment {
@@ -139,11 +131,7 @@ async fn list(
     page: Page,
 ) -> Result<List<CredentialBody>> {
     let listed = credentials::list(&app, &merchant, filter.into(), &store_page(&page)).await?;
-    Ok(page.list(
-        listed.rows,
-        |credential| vec![credential.id.to_string()],
-        |credential| shown(&app, credential).1.0,
-    ))
+    Ok(page.list(listed.rows, |credential| vec![credential.id.to_string()], |credential| shown(&app, credential).1.0))
 }
 
 /// Returns a connected account, its secrets masked.
@@ -251,16 +239,10 @@ fn untested(error: Error) -> Problem {
     let Error::Courier { courier, failure } = error else {
         return of_plugin(error);
     };
-    let (code, message, status) = (
-        failure.code.clone(),
-        failure.message.clone(),
-        failure.courier_status,
-    );
+    let (code, message, status) = (failure.code.clone(), failure.message.clone(), failure.courier_status);
     let outcome = TestOutcome::Failed(failure);
     let cause = outcome.cause().map_or("courier", |cause| cause.as_str());
-    let TestOutcome::Failed(failure) = outcome else {
-        unreachable!("it was made of a failure")
-    };
+    let TestOutcome::Failed(failure) = outcome else { unreachable!("it was made of a failure") };
     let problem = match failure.kind {
         // What the courier does not know or refuses is here the account, not what the address names.
         FailureKind::NotFound | FailureKind::InvalidInput | FailureKind::Conflict => {
@@ -268,20 +250,14 @@ fn untested(error: Error) -> Problem {
         }
         _ => Problem::from_plain_failure(&failure, ""),
     };
-    problem
-        .error("", cause, &message)
-        .detail(format!("not saved, its test failed: {courier}: {message}"))
+    problem.error("", cause, &message).detail(format!("not saved, its test failed: {courier}: {message}"))
 }
 
 fn of_plugin(error: Error) -> Problem {
     let is_plugin = matches!(error, Error::Plugin(_));
     let problem = Problem::from(error);
     if is_plugin {
-        problem.error(
-            "",
-            "plugin",
-            "the account could not be tested: the courier's plugin failed",
-        )
+        problem.error("", "plugin", "the account could not be tested: the courier's plugin failed")
     } else {
         problem
     }
@@ -290,10 +266,9 @@ fn of_plugin(error: Error) -> Problem {
 /// Makes the answer for a caller who asked with `If-Match` and was too late; any other error is given back.
 fn stale(error: Error, if_match: &IfMatch) -> Result<Problem, Error> {
     match error {
-        Error::Conflict {
-            code: "changed_meanwhile",
-            detail,
-        } if if_match.version().is_some() => Ok(Problem::new(code::PRECONDITION_FAILED).detail(detail)),
+        Error::Conflict { code: "changed_meanwhile", detail } if if_match.version().is_some() => {
+            Ok(Problem::new(code::PRECONDITION_FAILED).detail(detail))
+        }
         error => Err(error),
     }
 }
@@ -306,10 +281,7 @@ mod tests {
     fn problem_of(kind: FailureKind) -> (u16, serde_json::Value) {
         let courier: CourierId = "acme".parse().unwrap();
         let problem = untested(Error::courier(&courier, Failure::new(kind, "E1", "no")));
-        (
-            problem.status(),
-            serde_json::from_slice(&problem.to_json()).unwrap(),
-        )
+        (problem.status(), serde_json::from_slice(&problem.to_json()).unwrap())
     }
 
     #[test]
@@ -319,12 +291,7 @@ mod tests {
             (FailureKind::NotFound, 422, "credential_test_failed", "account"),
             (FailureKind::Timeout, 504, "courier_timeout", "network"),
             (FailureKind::RateLimited, 503, "courier_rate_limited", "limit"),
-            (
-                FailureKind::UnexpectedAnswer,
-                502,
-                "courier_unexpected_answer",
-                "courier",
-            ),
+            (FailureKind::UnexpectedAnswer, 502, "courier_unexpected_answer", "courier"),
         ];
         for (kind, status, code, cause) in cases {
             let (found, json) = problem_of(kind);

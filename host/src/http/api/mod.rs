@@ -1,8 +1,8 @@
 //! The merchants' API: one file per resource, and the bodies that they share.
 
+mod addresses;
 pub mod body;
 mod courier_calls;
-mod addresses;
 mod couriers;
 mod credentials;
 mod pickups;
@@ -42,10 +42,7 @@ impl FromRef<App> for CursorKey {
 
 /// Returns the part of a list, ordered by id, that a page is made of.
 fn store_page(page: &Page) -> store::Page {
-    store::Page {
-        limit: page.rows_to_read(),
-        after: page.after().and_then(|keyset| keyset.first()).cloned(),
-    }
+    store::Page { limit: page.rows_to_read(), after: page.after().and_then(|keyset| keyset.first()).cloned() }
 }
 
 #[cfg(test)]

@@ -136,7 +136,12 @@ async fn create(
     payload: FingerprintedJson<CreateRequest>,
 ) -> Result<Response<Body>> {
     let FingerprintedJson { body, fingerprint } = payload;
-    let key = Key { key: key.as_str().to_owned(), method: "POST", path: "/v1/pickups", fingerprint: hex::encode(fingerprint) };
+    let key = Key {
+        key: key.as_str().to_owned(),
+        method: "POST",
+        path: "/v1/pickups",
+        fingerprint: hex::encode(fingerprint),
+    };
     let new = NewPickup {
         credential: body.credential_id,
         courier: body.courier,
@@ -145,7 +150,12 @@ async fn create(
     };
     let common = Render { error: |error| error_answer(Problem::of_plain(error, "pickup")), ..render() };
     let render = RenderPickup { pickup: pickup_answer, common };
-    respond(pickups::schedule(&app, &merchant, new, key, render).await.map_err(|error| Problem::of_plain(error, "pickup"))?, "/v1/pickups/")
+    respond(
+        pickups::schedule(&app, &merchant, new, key, render)
+            .await
+            .map_err(|error| Problem::of_plain(error, "pickup"))?,
+        "/v1/pickups/",
+    )
 }
 
 fn pickup_answer(row: &PickupRow) -> Answer {

@@ -108,7 +108,8 @@ async fn create(
     MayReadShipments(merchant): MayReadShipments,
     Json(request): Json<RatesRequest>,
 ) -> Result<Json<RatesBody>> {
-    let selection = Selection { credentials: request.credential_ids, couriers: request.couriers, store: request.store_id };
+    let selection =
+        Selection { credentials: request.credential_ids, couriers: request.couriers, store: request.store_id };
     let answers = quote(&app, &merchant, &selection, &request.shipment.into()).await?;
     let mut body = RatesBody::default();
     for answer in answers {
@@ -135,6 +136,8 @@ fn add(body: &mut RatesBody, answer: AccountQuotes) {
             }));
         }
         // Pointers into the shipment were prefixed by the use case.
-        Err(error) => body.failures.push(AccountFailure { courier, credential_id, problem: Problem::of_plain(error, "") }),
+        Err(error) => {
+            body.failures.push(AccountFailure { courier, credential_id, problem: Problem::of_plain(error, "") })
+        }
     }
 }

@@ -65,7 +65,12 @@ impl Validate for Params {
         if self.postal_code.is_none() && self.position().is_none() {
             findings.add(&at("postal_code"), "required", "give a postal_code, or latitude and longitude in degrees");
         }
-        for (name, text) in [("postal_code", &self.postal_code), ("city", &self.city), ("street", &self.street), ("service", &self.service)] {
+        for (name, text) in [
+            ("postal_code", &self.postal_code),
+            ("city", &self.city),
+            ("street", &self.street),
+            ("service", &self.service),
+        ] {
             findings.optional_text(&at(name), text.as_deref(), MAX_TEXT_CHARS);
         }
         if self.courier.as_ref().is_some_and(|id| id.parse::<CourierId>().is_err()) {

@@ -55,11 +55,7 @@ struct StoreBody {
 
 impl From<Store> for StoreBody {
     fn from(store: Store) -> Self {
-        Self {
-            id: store.id.into(),
-            name: store.name,
-            created_at: store.created_at.to_string(),
-        }
+        Self { id: store.id.into(), name: store.name, created_at: store.created_at.to_string() }
     }
 }
 

@@ -128,9 +128,6 @@ mod tests {
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), ALL.len());
-        assert!(
-            ALL.iter()
-                .all(|code| code.status.is_client_error() || code.status.is_server_error())
-        );
+        assert!(ALL.iter().all(|code| code.status.is_client_error() || code.status.is_server_error()));
     }
 }

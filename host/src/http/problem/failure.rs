@@ -47,13 +47,10 @@ impl Problem {
     }
 
     fn of_failure(failure: &Failure, place: impl Fn(&str) -> String) -> Self {
-        let errors = failure.problems.iter().map(|problem| {
-            FieldError::new(
-                place(&problem.pointer),
-                problem.code.clone(),
-                problem.detail.clone(),
-            )
-        });
+        let errors = failure
+            .problems
+            .iter()
+            .map(|problem| FieldError::new(place(&problem.pointer), problem.code.clone(), problem.detail.clone()));
         let mut problem = Self::new(code_of(failure.kind))
             .detail(failure.message.clone())
             .errors(errors.collect())
@@ -87,18 +84,9 @@ fn code_of(kind: FailureKind) -> Code {
 
 /// Turns a pointer into what the capability received into one into our request's body.
 fn request_pointer(pointer: &str) -> String {
-    let root = pointer
-        .strip_prefix('/')
-        .unwrap_or("")
-        .split('/')
-        .next()
-        .unwrap_or("");
+    let root = pointer.strip_prefix('/').unwrap_or("").split('/').next().unwrap_or("");
     // What `create` receives has the shipment in a member already.
-    if SHIPMENT_ROOTS.contains(&root) {
-        format!("{SHIPMENT_MEMBER}{pointer}")
-    } else {
-        pointer.to_owned()
-    }
+    if SHIPMENT_ROOTS.contains(&root) { format!("{SHIPMENT_MEMBER}{pointer}") } else { pointer.to_owned() }
 }
 
 #[cfg(test)]
@@ -107,10 +95,7 @@ mod tests {
 
     #[test]
     fn pointers_lead_into_our_body() {
-        assert_eq!(
-            request_pointer("/recipient/postal_code"),
-            "/shipment/recipient/postal_code"
-        );
+        assert_eq!(request_pointer("/recipient/postal_code"), "/shipment/recipient/postal_code");
         assert_eq!(request_pointer("/shipment/recipient"), "/shipment/recipient");
         assert_eq!(request_pointer("/label_format"), "/label_format");
         assert_eq!(request_pointer(""), "");

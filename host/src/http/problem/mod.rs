@@ -36,11 +36,7 @@ pub struct FieldError {
 impl FieldError {
     /// Makes an error.
     pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            code: code.into(),
-            detail: detail.into(),
-        }
+        Self { pointer: pointer.into(), code: code.into(), detail: detail.into() }
     }
 }
 
@@ -191,11 +187,7 @@ impl Problem {
     /// Repeats what the courier said.
     #[must_use]
     pub fn courier(mut self, code: &str, message: &str, status: Option<u16>) -> Self {
-        self.0.courier = Some(CourierWords {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            status,
-        });
+        self.0.courier = Some(CourierWords { code: code.to_owned(), message: message.to_owned(), status });
         self
     }
 
@@ -305,9 +297,7 @@ mod tests {
 
     #[test]
     fn waits_are_rounded_up() {
-        let response = Problem::new(code::QUOTA_EXCEEDED)
-            .retry_after(Duration::from_millis(1200))
-            .into_response();
+        let response = Problem::new(code::QUOTA_EXCEEDED).retry_after(Duration::from_millis(1200)).into_response();
         assert_eq!(response.headers()[RETRY_AFTER], "2");
         assert_eq!(response.headers()[CONTENT_TYPE], PROBLEM_JSON);
         assert_eq!(response.status().as_u16(), 429);

@@ -84,9 +84,7 @@ fn of_error(error: Error, of_failure: impl Fn(&Failure) -> Problem) -> Problem {
 }
 
 fn invalid(problems: Vec<Fault>) -> Problem {
-    let kind = KINDS
-        .iter()
-        .find(|(word, _)| problems.iter().all(|problem| problem.code == *word));
+    let kind = KINDS.iter().find(|(word, _)| problems.iter().all(|problem| problem.code == *word));
     let errors = field_errors(problems);
     match (kind, errors.first()) {
         (Some((_, kind)), Some(first)) => Problem::new(*kind).detail(first.detail.clone()).errors(errors),
@@ -95,10 +93,7 @@ fn invalid(problems: Vec<Fault>) -> Problem {
 }
 
 fn field_errors(problems: Vec<Fault>) -> Vec<FieldError> {
-    problems
-        .into_iter()
-        .map(|problem| FieldError::new(problem.pointer, problem.code, problem.detail))
-        .collect()
+    problems.into_iter().map(|problem| FieldError::new(problem.pointer, problem.code, problem.detail)).collect()
 }
 
 fn conflict(word: &str, detail: String) -> Problem {
@@ -135,9 +130,9 @@ fn of_plugin(error: &CallError) -> Problem {
         CallError::NotOffered { capability, .. } => {
             problem.detail(format!("{courier} offers no {capability} to this account"))
         }
-        CallError::Busy { .. } => problem
-            .detail(format!("the plugin of {courier} has too many calls at once"))
-            .retry_after(BUSY_WAIT),
+        CallError::Busy { .. } => {
+            problem.detail(format!("the plugin of {courier} has too many calls at once")).retry_after(BUSY_WAIT)
+        }
         _ => problem.detail(format!("the plugin of {courier} failed: {}", error.as_str())),
     }
 }
@@ -149,9 +144,7 @@ fn of_store(error: &store::Error) -> Problem {
             Problem::new(code::UNAVAILABLE).retry_after(BUSY_WAIT)
         }
         store::Error::Conflict => Problem::new(code::DUPLICATE),
-        store::Error::Corrupt(_) | store::Error::Schema(_) | store::Error::Database(_) => {
-            Problem::internal(error)
-        }
+        store::Error::Corrupt(_) | store::Error::Schema(_) | store::Error::Database(_) => Problem::internal(error),
     }
 }
 
@@ -180,26 +173,13 @@ mod tests {
 
     #[test]
     fn every_error_has_its_status_and_code() {
-        let busy = CallError::Busy {
-            courier: courier(),
-            version: "1".to_owned(),
-        };
-        let conflict = |code| Error::Conflict {
-            code,
-            detail: "x".to_owned(),
-        };
-        let unsupported = |code| Error::Unsupported {
-            code,
-            detail: "x".to_owned(),
-        };
+        let busy = CallError::Busy { courier: courier(), version: "1".to_owned() };
+        let conflict = |code| Error::Conflict { code, detail: "x".to_owned() };
+        let unsupported = |code| Error::Unsupported { code, detail: "x".to_owned() };
         let cases = [
             (Error::NotFound("credential"), 404, "not_found"),
             (Error::invalid("/label", "required", "x"), 422, "invalid_body"),
-            (
-                Error::invalid("/credential_id", "ambiguous", "x"),
-                422,
-                "ambiguous_credential",
-            ),
+            (Error::invalid("/credential_id", "ambiguous", "x"), 422, "ambiguous_credential"),
             (conflict("changed_meanwhile"), 409, "conflict"),
             (conflict("duplicate_credential"), 409, "duplicate"),
             (unsupported("unsupported"), 422, "unsupported"),
@@ -220,15 +200,8 @@ mod tests {
 
     #[test]
     fn internals_stay_inside() {
-        let broken = CallError::BadResult {
-            courier: courier(),
-            version: "1".to_owned(),
-            what: "hunter2".to_owned(),
-        };
-        let problems = [
-            Problem::from(Error::from(broken)),
-            Problem::from(store::Error::Corrupt("hunter2".to_owned())),
-        ];
+        let broken = CallError::BadResult { courier: courier(), version: "1".to_owned(), what: "hunter2".to_owned() };
+        let problems = [Problem::from(Error::from(broken)), Problem::from(store::Error::Corrupt("hunter2".to_owned()))];
         for problem in problems {
             assert!(!json(&problem).to_string().contains("hunter2"));
         }
@@ -238,10 +211,7 @@ mod tests {
     fn a_courier_s_refusal_names_the_courier_and_the_place() {
         let problem = json(&Error::courier(&courier(), refusal()).into());
         assert_eq!(problem["detail"], "acme: no such place");
-        assert_eq!(
-            problem["courier"],
-            serde_json::json!({"code": "E17", "message": "no such place"})
-        );
+        assert_eq!(problem["courier"], serde_json::json!({"code": "E17", "message": "no such place"}));
         assert_eq!(problem["errors"][0]["pointer"], "/shipment/recipient/city");
         let plain = Problem::of_plain(Error::courier(&courier(), refusal()), "/pickup");
         assert_eq!(json(&plain)["errors"][0]["pointer"], "/pickup/recipient/city");
@@ -250,9 +220,6 @@ mod tests {
     #[test]
     fn wrong_query_parameters_are_a_400() {
         let problem = Problem::of_query(Error::invalid("/courier", "required", "x"));
-        assert_eq!(
-            (problem.status(), json(&problem)["errors"][0]["pointer"].clone()),
-            (400, "/courier".into())
-        );
+        assert_eq!((problem.status(), json(&problem)["errors"][0]["pointer"].clone()), (400, "/courier".into()));
     }
 }

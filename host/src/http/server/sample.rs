@@ -62,10 +62,7 @@ impl Validate for Filter {
 }
 
 pub(super) fn samples() -> OpenApiRouter<SampleState> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(read))
-        .routes(routes!(panics))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read)).routes(routes!(panics))
 }
 
 /// Books a sample.
@@ -79,13 +76,7 @@ async fn create(
 ) -> Result<(StatusCode, ETag, Json<SampleBody>)> {
     assert!(!merchant.is_test() && !key.as_str().is_empty() && payload.fingerprint != [0; 32]);
     let request = ShipmentRequest::from(payload.body.shipment);
-    Ok((
-        StatusCode::CREATED,
-        ETag(1),
-        Json(SampleBody {
-            parcels: request.parcels.len(),
-        }),
-    ))
+    Ok((StatusCode::CREATED, ETag(1), Json(SampleBody { parcels: request.parcels.len() })))
 }
 
 /// Lists samples.
@@ -98,21 +89,14 @@ async fn list(
 ) -> Result<List<SampleBody>> {
     let first: usize = page.after().and_then(|after| after[0].parse().ok()).unwrap_or(0);
     let rows = (first + 1..=5).take(page.rows_to_read() as usize).collect();
-    Ok(page.list(
-        rows,
-        |row| vec![row.to_string()],
-        |parcels| SampleBody { parcels },
-    ))
+    Ok(page.list(rows, |row| vec![row.to_string()], |parcels| SampleBody { parcels }))
 }
 
 /// Returns a sample.
 #[utoipa::path(get, path = "/v1/samples/{id}", params(("id" = String, Path, description = "The sample's id")),
     responses((status = 200, body = SampleBody), (status = 404, description = "No such sample")),
     security(("api_key" = ["shipments:read"])))]
-async fn read(
-    MayReadShipments(_merchant): MayReadShipments,
-    Path(_id): Path<ShipmentId>,
-) -> Result<Json<SampleBody>> {
+async fn read(MayReadShipments(_merchant): MayReadShipments, Path(_id): Path<ShipmentId>) -> Result<Json<SampleBody>> {
     Err(Problem::not_found())
 }
 

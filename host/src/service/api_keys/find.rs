@@ -54,10 +54,7 @@ pub struct KeyCache {
 
 impl Default for KeyCache {
     fn default() -> Self {
-        let known = Cache::builder()
-            .max_capacity(CACHED_KEYS)
-            .time_to_live(CACHE_TTL)
-            .build();
+        let known = Cache::builder().max_capacity(CACHED_KEYS).time_to_live(CACHE_TTL).build();
         Self { known }
     }
 }
@@ -123,26 +120,16 @@ async fn load(app: &App, public_id: &str) -> Result<Option<Arc<Known>>> {
     let found = FoundKey {
         id: row.id.clone(),
         // An owner that is gone is as good as disabled.
-        is_disabled: row.merchant_id.is_some()
-            && merchant.is_none_or(|merchant| merchant.disabled_at.is_some()),
+        is_disabled: row.merchant_id.is_some() && merchant.is_none_or(|merchant| merchant.disabled_at.is_some()),
         merchant: row.merchant_id.clone(),
         is_test: row.kind == ApiKeyKind::Test,
         // Words of a newer version give no right here.
-        scopes: row
-            .scopes
-            .0
-            .iter()
-            .filter_map(|word| Scope::parse(word))
-            .collect(),
+        scopes: row.scopes.0.iter().filter_map(|word| Scope::parse(word)).collect(),
         networks: networks::read(&row.ip_allow_list.0)?,
         limits: row.limits.0.clone(),
     };
     let touched_us = row.last_used_at.map_or(i64::MIN, |at| at.as_microsecond());
-    Ok(Some(Arc::new(Known {
-        found,
-        row,
-        touched_us: AtomicI64::new(touched_us),
-    })))
+    Ok(Some(Arc::new(Known { found, row, touched_us: AtomicI64::new(touched_us) })))
 }
 
 /// Writes the last use beside the request, at most once a minute for each key.
@@ -153,9 +140,7 @@ fn touch(app: &App, known: &Known) {
     if now_us.saturating_sub(last_us) < TOUCH_STEP_US {
         return;
     }
-    let exchange = known
-        .touched_us
-        .compare_exchange(last_us, now_us, Ordering::Relaxed, Ordering::Relaxed);
+    let exchange = known.touched_us.compare_exchange(last_us, now_us, Ordering::Relaxed, Ordering::Relaxed);
     if exchange.is_err() {
         return;
     }

@@ -66,9 +66,7 @@ pub async fn create(app: &App, new: NewKey) -> Result<(ApiKey, SecretString)> {
     };
     let mut tx = app.db.begin_maintenance().await?;
     if let Some(merchant) = &key.merchant_id {
-        merchants::get(&mut tx, merchant)
-            .await?
-            .ok_or(Error::NotFound("merchant"))?;
+        merchants::get(&mut tx, merchant).await?.ok_or(Error::NotFound("merchant"))?;
     }
     api_keys::insert(&mut tx, &key).await?;
     write_audit(app, &mut tx, "key.created", &key).await?;
@@ -100,10 +98,7 @@ pub async fn revoke(app: &App, public_id_or_id: &str) -> Result<ApiKey> {
     }
     write_audit(app, &mut tx, "key.revoked", &key).await?;
     tx.commit().await?;
-    Ok(ApiKey {
-        revoked_at: Some(now),
-        ..key
-    })
+    Ok(ApiKey { revoked_at: Some(now), ..key })
 }
 
 /// Makes a key with the same rights; the old one ends after the overlap, or earlier if it would have.
@@ -112,17 +107,9 @@ pub async fn revoke(app: &App, public_id_or_id: &str) -> Result<ApiKey> {
 ///
 /// `NotFound` if there is no such key, `Conflict` if it was revoked, replaced, or has expired, `Invalid` if the overlap is negative or
 /// longer than a week.
-pub async fn rotate(
-    app: &App,
-    public_id_or_id: &str,
-    overlap: SignedDuration,
-) -> Result<(ApiKey, SecretString)> {
+pub async fn rotate(app: &App, public_id_or_id: &str, overlap: SignedDuration) -> Result<(ApiKey, SecretString)> {
     if overlap.is_negative() || overlap > MAX_OVERLAP {
-        return Err(Error::invalid(
-            "/overlap",
-            "out_of_range",
-            "an overlap is 0 to 168 hours",
-        ));
+        return Err(Error::invalid("/overlap", "out_of_range", "an overlap is 0 to 168 hours"));
     }
     let now = app.clock.now();
     let mut tx = app.db.begin_maintenance().await?;
@@ -216,13 +203,5 @@ fn ended() -> Error {
 
 async fn write_audit(app: &App, tx: &mut Tx, action: &str, key: &ApiKey) -> Result<()> {
     let details = [("public_id", key.public_id.as_str())];
-    audit::write_as_operator(
-        app,
-        tx,
-        key.merchant_id.as_ref(),
-        action,
-        key.id.as_str(),
-        details,
-    )
-    .await
+    audit::write_as_operator(app, tx, key.merchant_id.as_ref(), action, key.id.as_str(), details).await
 }

@@ -52,7 +52,12 @@ pub struct CredentialChange {
 ///
 /// `Conflict` with the code `changed_meanwhile` if it is not the version that the caller saw; `Invalid` with a pointer per missing secret if
 /// endpoints, environment or account kind change: a leaked API key must not be able to redirect stored secrets.
-pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: CredentialChange) -> Result<(Credential, Option<TestOutcome>)> {
+pub async fn change(
+    app: &App,
+    merchant: &Merchant,
+    id: &CredentialId,
+    change: CredentialChange,
+) -> Result<(Credential, Option<TestOutcome>)> {
     let before = find(app, merchant, id).await?;
     if change.expected_version.is_some_and(|expected| expected != before.version) {
         return Err(changed_meanwhile());
@@ -67,11 +72,12 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     let store_id = change.store.unwrap_or_else(|| before.store_id.clone());
     check_store(app, merchant, store_id.as_ref()).await?;
     let touches_account = redirects || !change.fields.is_empty();
-    let mut fields: BTreeMap<String, SecretString> = if redirects && change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind) {
-        BTreeMap::new()
-    } else {
-        before.fields.0.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect()
-    };
+    let mut fields: BTreeMap<String, SecretString> =
+        if redirects && change.account_kind.as_ref().is_some_and(|kind| *kind != before.account_kind) {
+            BTreeMap::new()
+        } else {
+            before.fields.0.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect()
+        };
     if !redirects {
         let secrets = open_secrets(app, merchant.id(), &before).await?;
         fields.extend(secrets.iter().map(|(key, secret)| (key.to_owned(), secret.clone())));
@@ -114,7 +120,13 @@ pub async fn change(app: &App, merchant: &Merchant, id: &CredentialId, change: C
     Ok((after, outcome))
 }
 
-async fn write(app: &App, merchant: &Merchant, before: &Credential, after: &Credential, touches_account: bool) -> Result<()> {
+async fn write(
+    app: &App,
+    merchant: &Merchant,
+    before: &Credential,
+    after: &Credential,
+    touches_account: bool,
+) -> Result<()> {
     let mut tx = app.db.begin(merchant.id()).await?;
     match credentials::update(&mut tx, merchant.id(), after, before.version).await {
         Ok(true) => {}
@@ -156,5 +168,8 @@ fn require_every_secret(description: &Description, before: &Credential, change: 
 }
 
 fn changed_meanwhile() -> Error {
-    Error::Conflict { code: "changed_meanwhile", detail: "the credential was changed by somebody else; read it again".to_owned() }
+    Error::Conflict {
+        code: "changed_meanwhile",
+        detail: "the credential was changed by somebody else; read it again".to_owned(),
+    }
 }

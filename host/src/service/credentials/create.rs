@@ -41,11 +41,7 @@ pub struct NewCredential {
 ///
 /// `Invalid` with a pointer per wrong field, `Conflict` if courier, store and label are those of another, `Courier` or `Plugin` if the test
 /// failed: nothing is saved then.
-pub async fn create(
-    app: &App,
-    merchant: &Merchant,
-    new: NewCredential,
-) -> Result<(Credential, Option<TestOutcome>)> {
+pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Result<(Credential, Option<TestOutcome>)> {
     let plugin = plugin(app, &new.courier).map_err(|_| unknown_courier(&new.courier))?;
     check_label(&new.label)?;
     check_store(app, merchant, new.store.as_ref()).await?;
@@ -54,15 +50,8 @@ pub async fn create(
     let id = CredentialId::new(app.clock.now(), &*app.random);
     let (key_version, sealed) = seal(app, merchant.id(), &id, &secrets).await?;
     let connection = Connection::unsaved(plugin, merchant, view.clone(), secrets);
-    let outcome = if new.is_tested {
-        Some(
-            try_account(app, &connection)
-                .await
-                .into_result(connection.courier())?,
-        )
-    } else {
-        None
-    };
+    let outcome =
+        if new.is_tested { Some(try_account(app, &connection).await.into_result(connection.courier())?) } else { None };
     let now = app.clock.now();
     let credential = Credential {
         id,
@@ -121,11 +110,7 @@ pub(super) async fn check_store(app: &App, merchant: &Merchant, store: Option<&S
     let mut tx = app.db.begin_read(merchant.id()).await?;
     match stores::get(&mut tx, merchant.id(), id).await? {
         Some(_) => Ok(()),
-        None => Err(Error::invalid(
-            "/store_id",
-            "unknown_store",
-            format!("there is no store {id}"),
-        )),
+        None => Err(Error::invalid("/store_id", "unknown_store", format!("there is no store {id}"))),
     }
 }
 
@@ -133,10 +118,7 @@ pub(super) fn duplicate(courier: &CourierId, label: &str) -> Error {
     let detail = format!(
         "an account at {courier} with the label {label:?} is connected to this store; choose another label or change that one"
     );
-    Error::Conflict {
-        code: "duplicate_credential",
-        detail,
-    }
+    Error::Conflict { code: "duplicate_credential", detail }
 }
 
 fn unknown_courier(courier: &CourierId) -> Error {

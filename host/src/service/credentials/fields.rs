@@ -49,7 +49,11 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
     let mut problems = Vec::new();
     for key in entered.fields.keys() {
         if !kind.fields.iter().any(|field| field.key == *key) {
-            problems.push(problem(format!("/fields/{key}"), "unknown_field", format!("{} has no such field", kind.label)));
+            problems.push(problem(
+                format!("/fields/{key}"),
+                "unknown_field",
+                format!("{} has no such field", kind.label),
+            ));
         }
     }
     for field in &kind.fields {
@@ -68,7 +72,9 @@ fn account_kind<'a>(description: &'a Description, id: Option<&str>) -> Result<&'
     let ids = || description.accounts.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>().join(", ");
     match (id, description.accounts.as_slice()) {
         (None, [only]) => Ok(only),
-        (None, _) => Err(Error::invalid("/account_kind", "required", format!("say which kind of account it is: {}", ids()))),
+        (None, _) => {
+            Err(Error::invalid("/account_kind", "required", format!("say which kind of account it is: {}", ids())))
+        }
         (Some(id), kinds) => kinds
             .iter()
             .find(|kind| kind.id == id)
@@ -76,7 +82,12 @@ fn account_kind<'a>(description: &'a Description, id: Option<&str>) -> Result<&'
     }
 }
 
-fn environment(merchant: &Merchant, description: &Description, kind: &AccountKind, asked: Option<Environment>) -> Result<Environment> {
+fn environment(
+    merchant: &Merchant,
+    description: &Description,
+    kind: &AccountKind,
+    asked: Option<Environment>,
+) -> Result<Environment> {
     let usual = if merchant.is_test() { Environment::Test } else { Environment::Production };
     let environment = asked.unwrap_or(usual);
     if merchant.is_test() && environment == Environment::Production {
@@ -93,7 +104,9 @@ fn fault(field: &CredentialField, value: Option<&str>) -> Option<Problem> {
     let pointer = || format!("/fields/{}", field.key);
     let help = || field.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
     match value {
-        None | Some("") if field.required => Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help()))),
+        None | Some("") if field.required => {
+            Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help())))
+        }
         None | Some("") => None,
         Some(value) if value.len() > MAX_FIELD_BYTES => {
             Some(problem(pointer(), "too_long", format!("{} is longer than {MAX_FIELD_BYTES} bytes", field.label)))
@@ -102,9 +115,11 @@ fn fault(field: &CredentialField, value: Option<&str>) -> Option<Problem> {
             Some(problem(pointer(), "invalid_characters", format!("{} holds control characters", field.label)))
         }
         // The value itself is never repeated: it may be a secret.
-        Some(value) => field.pattern.as_deref().filter(|pattern| !is_match(pattern, value)).map(|_| {
-            problem(pointer(), "invalid_format", format!("{} does not look like one{}", field.label, help()))
-        }),
+        Some(value) => {
+            field.pattern.as_deref().filter(|pattern| !is_match(pattern, value)).map(|_| {
+                problem(pointer(), "invalid_format", format!("{} does not look like one{}", field.label, help()))
+            })
+        }
     }
 }
 

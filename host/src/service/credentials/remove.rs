@@ -18,12 +18,7 @@ use super::find;
 /// # Errors
 ///
 /// `NotFound`, or `Conflict` if it is not the version that the caller saw.
-pub async fn remove(
-    app: &App,
-    merchant: &Merchant,
-    id: &CredentialId,
-    expected_version: Option<i64>,
-) -> Result<()> {
+pub async fn remove(app: &App, merchant: &Merchant, id: &CredentialId, expected_version: Option<i64>) -> Result<()> {
     let before = find(app, merchant, id).await?;
     let expected = expected_version.unwrap_or(before.version);
     let now = app.clock.now();
@@ -40,10 +35,7 @@ pub async fn remove(
     let mut tx = app.db.begin(merchant.id()).await?;
     if !credentials::update(&mut tx, merchant.id(), &after, expected).await? {
         let detail = "the credential was changed by somebody else; read it again".to_owned();
-        return Err(Error::Conflict {
-            code: "changed_meanwhile",
-            detail,
-        });
+        return Err(Error::Conflict { code: "changed_meanwhile", detail });
     }
     credential_tokens::forget_all(&mut tx, merchant.id(), id).await?;
     audit::write(app, &mut tx, merchant, "credential.deleted", id.as_str(), []).await?;

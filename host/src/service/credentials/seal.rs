@@ -23,19 +23,8 @@ pub async fn seal(
     let keys = app.keyring.of(app, merchant).await?;
     let mut sealed = BTreeMap::new();
     for (field, secret) in secrets.iter() {
-        let place = RecordPlace {
-            purpose: CREDENTIAL_PURPOSE,
-            merchant,
-            record: id.as_str(),
-            field,
-        };
-        let text = vault::seal_text(
-            app.root_keys.current_kid(),
-            keys.active(),
-            &place,
-            secret,
-            &*app.random,
-        )?;
+        let place = RecordPlace { purpose: CREDENTIAL_PURPOSE, merchant, record: id.as_str(), field };
+        let text = vault::seal_text(app.root_keys.current_kid(), keys.active(), &place, secret, &*app.random)?;
         sealed.insert(field.to_owned(), text);
     }
     Ok((i64::from(keys.active().version()), sealed))
@@ -56,8 +45,7 @@ pub async fn reseal_all(app: &App, merchant: &MerchantId) -> Result<u64> {
             let secrets = open_secrets(app, merchant, credential).await?;
             let (version, sealed) = seal(app, merchant, &credential.id, &secrets).await?;
             let mut tx = app.db.begin(merchant).await?;
-            done +=
-                u64::from(credentials::reseal(&mut tx, merchant, credential, &Json(sealed), version).await?);
+            done += u64::from(credentials::reseal(&mut tx, merchant, credential, &Json(sealed), version).await?);
             tx.commit().await?;
         }
     }

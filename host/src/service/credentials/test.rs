@@ -60,11 +60,15 @@ impl TestOutcome {
             Self::Works(_) => None,
             Self::Broke(_) => Some(TestCause::Plugin),
             Self::Failed(failure) => Some(match failure.kind {
-                FailureKind::Auth | FailureKind::InvalidInput | FailureKind::NotFound | FailureKind::Conflict => TestCause::Account,
+                FailureKind::Auth | FailureKind::InvalidInput | FailureKind::NotFound | FailureKind::Conflict => {
+                    TestCause::Account
+                }
                 FailureKind::Timeout => TestCause::Network,
                 FailureKind::Unavailable if failure.courier_status.is_none() => TestCause::Network,
                 FailureKind::RateLimited => TestCause::Limit,
-                FailureKind::Unavailable | FailureKind::Unsupported | FailureKind::UnexpectedAnswer => TestCause::Courier,
+                FailureKind::Unavailable | FailureKind::Unsupported | FailureKind::UnexpectedAnswer => {
+                    TestCause::Courier
+                }
             }),
         }
     }
@@ -109,7 +113,8 @@ pub async fn test(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<T
     let connection = Connection::open(app, merchant.id(), &stored).await?;
     let outcome = try_account(app, &connection).await;
     let mut tx = app.db.begin(merchant.id()).await?;
-    credentials::record_test(&mut tx, merchant.id(), id, outcome.word(), outcome.detail().as_deref(), app.clock.now()).await?;
+    credentials::record_test(&mut tx, merchant.id(), id, outcome.word(), outcome.detail().as_deref(), app.clock.now())
+        .await?;
     audit::write(app, &mut tx, merchant, "credential.tested", id.as_str(), [("outcome", outcome.word())]).await?;
     tx.commit().await?;
     Ok(outcome)
@@ -120,7 +125,12 @@ pub async fn test(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<T
 /// # Errors
 ///
 /// `Invalid` with a pointer per wrong field; a failed test is no error.
-pub async fn test_unsaved(app: &App, merchant: &Merchant, courier: &CourierId, entered: Entered) -> Result<TestOutcome> {
+pub async fn test_unsaved(
+    app: &App,
+    merchant: &Merchant,
+    courier: &CourierId,
+    entered: Entered,
+) -> Result<TestOutcome> {
     let plugin = plugin(app, courier)
         .map_err(|_| Error::invalid("/courier", "unknown_courier", format!("no courier {courier} is installed")))?;
     let account = fields::check(app, merchant, plugin.description(), entered)?;

@@ -41,41 +41,26 @@ pub struct BookRequest {
 ///
 /// Before anything is written down: `Invalid`, `Unsupported`, `KeyReused`, `StillRunning`. What the courier said is part of the
 /// answer, since it must be the same when the request is repeated.
-pub async fn book(
-    app: &App,
-    merchant: &Merchant,
-    request: BookRequest,
-    key: Key,
-    render: Render,
-) -> Result<Answered> {
+pub async fn book(app: &App, merchant: &Merchant, request: BookRequest, key: Key, render: Render) -> Result<Answered> {
     if let Some(answer) = idempotency::replay(app, merchant.id(), &key, render).await? {
         return Ok(answer);
     }
-    let stored = select_one(
-        app,
-        merchant,
-        request.credential.as_ref(),
-        request.courier.as_ref(),
-        request.store.as_ref(),
-    )
-    .await?;
+    let stored =
+        select_one(app, merchant, request.credential.as_ref(), request.courier.as_ref(), request.store.as_ref())
+            .await?;
     let connection = Connection::open(app, merchant.id(), &stored).await?;
     let format = check(&connection, &request)?;
     if request.dry_run {
         return dry_run(app, &connection, request, format, render).await;
     }
-    let Some(intent) = intent::write(app, merchant, &connection, &stored, request, format, &key).await?
-    else {
+    let Some(intent) = intent::write(app, merchant, &connection, &stored, request, format, &key).await? else {
         // Another request with the same key was faster.
-        return idempotency::replay(app, merchant.id(), &key, render)
-            .await?
-            .ok_or(Error::StillRunning);
+        return idempotency::replay(app, merchant.id(), &key, render).await?.ok_or(Error::StillRunning);
     };
     faults::reach("booking.intent_written");
     // A task of its own: a caller that hangs up must not leave the outcome of a paid request unwritten.
     let (app, merchant) = (app.clone(), merchant.id().clone());
-    let finished =
-        tokio::spawn(async move { call(&app, &merchant, connection, intent, key, render).await }).await;
+    let finished = tokio::spawn(async move { call(&app, &merchant, connection, intent, key, render).await }).await;
     finished.unwrap_or_else(|error| {
         tracing::error!(%error, "a booking broke off; the courier will be asked for its outcome");
         Err(Error::StillRunning)
@@ -93,39 +78,16 @@ fn check(connection: &Connection, request: &BookRequest) -> Result<String> {
     for problem in &mut problems {
         problem.pointer.insert_str(0, "/shipment");
     }
-    let preferred = || {
-        description
-            .label_formats
-            .first()
-            .map(|format| format.format.clone())
-    };
-    let format = request
-        .label_format
-        .clone()
-        .or_else(preferred)
-        .unwrap_or_else(|| "pdf".to_owned());
+    let preferred = || description.label_formats.first().map(|format| format.format.clone());
+    let format = request.label_format.clone().or_else(preferred).unwrap_or_else(|| "pdf".to_owned());
     if request.label_format.is_some() {
-        problems.extend(choices::refused_format(
-            description,
-            request.shipment.service.as_deref(),
-            &format,
-        ));
+        problems.extend(choices::refused_format(description, request.shipment.service.as_deref(), &format));
     }
     if request.dry_run && !description.dry_run {
-        let detail = format!(
-            "{} cannot check a booking without booking it",
-            description.display_name
-        );
-        return Err(Error::Unsupported {
-            code: "unsupported",
-            detail,
-        });
+        let detail = format!("{} cannot check a booking without booking it", description.display_name);
+        return Err(Error::Unsupported { code: "unsupported", detail });
     }
-    if problems.is_empty() {
-        Ok(format)
-    } else {
-        Err(Error::Invalid { problems })
-    }
+    if problems.is_empty() { Ok(format) } else { Err(Error::Invalid { problems }) }
 }
 
 async fn dry_run(
@@ -157,15 +119,7 @@ async fn call(
     faults::reach("booking.answer_received");
     let answer = match result {
         Ok(Ok(booking)) => {
-            outcome::booked(
-                app,
-                merchant,
-                &intent.shipment,
-                &session,
-                booking,
-                Some((&key, render)),
-            )
-            .await?
+            outcome::booked(app, merchant, &intent.shipment, &session, booking, Some((&key, render))).await?
         }
         Ok(Err(failure)) => refused(app, merchant, &connection, &intent, failure, &key, render).await?,
         // A plugin that broke after its request had left tells nothing about the booking.
@@ -190,13 +144,5 @@ async fn refused(
     if failure.request_sent && failure.kind.leaves_outcome_open() {
         return outcome::unknown(app, merchant, intent, failure, key, render).await;
     }
-    outcome::failed(
-        app,
-        merchant,
-        intent,
-        key,
-        render,
-        Error::courier(connection.courier(), failure),
-    )
-    .await
+    outcome::failed(app, merchant, intent, key, render, Error::courier(connection.courier(), failure)).await
 }

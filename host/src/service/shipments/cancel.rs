@@ -40,14 +40,7 @@ pub async fn cancel(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<S
         return Err(Error::courier(connection.courier(), failure));
     }
     let mut tx = app.db.begin(merchant.id()).await?;
-    shipments::record_cancelled(
-        &mut tx,
-        merchant.id(),
-        id,
-        &cancellation.messages,
-        app.clock.now(),
-    )
-    .await?;
+    shipments::record_cancelled(&mut tx, merchant.id(), id, &cancellation.messages, app.clock.now()).await?;
     audit::write(app, &mut tx, merchant, "shipment.cancelled", id.as_str(), []).await?;
     tx.commit().await?;
     get(app, merchant, id).await

@@ -42,18 +42,9 @@ pub async fn write(
     let store_id = request.store.clone().or_else(|| stored.store_id.clone());
     let mut tx = app.db.begin(merchant.id()).await?;
     let count = u32::try_from(request.shipment.parcels.len()).unwrap_or(u32::MAX);
-    let first = counters::allocate(
-        &mut tx,
-        merchant.id(),
-        &stored.id,
-        PARCEL_COUNTER,
-        count,
-        FIRST_PARCEL_NUMBER,
-    )
-    .await?;
-    let numbers = (0..u64::from(count))
-        .map(|offset| first.unsigned_abs() + offset)
-        .collect();
+    let first =
+        counters::allocate(&mut tx, merchant.id(), &stored.id, PARCEL_COUNTER, count, FIRST_PARCEL_NUMBER).await?;
+    let numbers = (0..u64::from(count)).map(|offset| first.unsigned_abs() + offset).collect();
     let order = order(app, request, label_format, numbers);
     let shipment = NewShipment {
         id: id.clone(),
@@ -61,17 +52,13 @@ pub async fn write(
         courier: stored.courier.clone(),
         store_id,
         is_test: connection.is_test(),
-        reference: order
-            .shipment
-            .references
-            .first()
-            .map(|reference| reference.value.clone()),
+        reference: order.shipment.references.first().map(|reference| reference.value.clone()),
         request: order.clone(),
         plugin_version: connection.plugin.version().to_owned(),
         created_at: now,
     };
     shipments::insert(&mut tx, merchant.id(), &shipment).await?;
-    if !idempotency::begin(&mut tx, merchant.id(), key, &id, now).await? {
+    if !idempotency::begin(&mut tx, merchant.id(), key, Some(&id), now).await? {
         tx.rollback().await?;
         return Ok(None);
     }

@@ -43,9 +43,7 @@ pub async fn label(
     }
     fetch(app, merchant, &view, format).await?;
     let view = get(app, merchant, id).await?;
-    kept(app, merchant, &view, format, number)
-        .await?
-        .ok_or(Error::NotFound("label"))
+    kept(app, merchant, &view, format, number).await?.ok_or(Error::NotFound("label"))
 }
 
 async fn kept(
@@ -56,9 +54,8 @@ async fn kept(
     number: Option<&str>,
 ) -> Result<Option<Label>> {
     let is_meant = |document: &&DocumentRow| {
-        let is_parcels = number.is_none()
-            || document.tracking_number.is_none()
-            || document.tracking_number.as_deref() == number;
+        let is_parcels =
+            number.is_none() || document.tracking_number.is_none() || document.tracking_number.as_deref() == number;
         document.category == CATEGORY && document.format == format && is_parcels
     };
     let Some(about) = view.documents.iter().find(is_meant) else {
@@ -66,31 +63,21 @@ async fn kept(
     };
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let bytes = documents::content(&mut tx, merchant.id(), &about.id).await?;
-    Ok(bytes.map(|bytes| Label {
-        about: about.clone(),
-        bytes,
-    }))
+    Ok(bytes.map(|bytes| Label { about: about.clone(), bytes }))
 }
 
 async fn fetch(app: &App, merchant: &Merchant, view: &ShipmentView, format: &str) -> Result<()> {
     let shipment = &view.shipment;
     let connection = open(app, merchant, &shipment.credential_id).await?;
-    if let Some(mut problem) = choices::refused_format(
-        connection.plugin.description(),
-        shipment.service.as_deref(),
-        format,
-    ) {
+    if let Some(mut problem) =
+        choices::refused_format(connection.plugin.description(), shipment.service.as_deref(), format)
+    {
         problem.pointer = "format".to_owned();
-        return Err(Error::Invalid {
-            problems: vec![problem],
-        });
+        return Err(Error::Invalid { problems: vec![problem] });
     }
     connection.require("shipments", "label")?;
     let running = connection.start(app, "label", ASK_DEADLINE);
-    let found = connection
-        .plugin
-        .label(running.call, &booked(view)?, format)
-        .await?;
+    let found = connection.plugin.label(running.call, &booked(view)?, format).await?;
     let found = found.map_err(|failure| Error::courier(connection.courier(), failure))?;
     let (papers, mut missing) = resolve(&running.session, found).await;
     if papers.is_empty()

@@ -81,28 +81,18 @@ pub async fn document(
 ) -> Result<(DocumentRow, Vec<u8>)> {
     get(app, merchant, shipment).await?;
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let row = documents::get(&mut tx, merchant.id(), id)
-        .await?
-        .filter(|row| row.shipment_id == *shipment);
+    let row = documents::get(&mut tx, merchant.id(), id).await?.filter(|row| row.shipment_id == *shipment);
     let row = row.ok_or(Error::NotFound("document"))?;
-    let bytes = documents::content(&mut tx, merchant.id(), id)
-        .await?
-        .ok_or(Error::NotFound("document"))?;
+    let bytes = documents::content(&mut tx, merchant.id(), id).await?.ok_or(Error::NotFound("document"))?;
     Ok((row, bytes))
 }
 
 pub(super) async fn load(app: &App, merchant: &MerchantId, id: &ShipmentId) -> Result<ShipmentView> {
     let mut tx = app.db.begin_read(merchant).await?;
-    let shipment = shipments::get(&mut tx, merchant, id)
-        .await?
-        .ok_or(Error::NotFound("shipment"))?;
+    let shipment = shipments::get(&mut tx, merchant, id).await?.ok_or(Error::NotFound("shipment"))?;
     let parcels = parcels::list(&mut tx, merchant, id).await?;
     let documents = documents::list(&mut tx, merchant, id).await?;
-    Ok(ShipmentView {
-        shipment,
-        parcels,
-        documents,
-    })
+    Ok(ShipmentView { shipment, parcels, documents })
 }
 
 /// Returns what a plugin needs to know of a shipment that exists at the courier.
@@ -113,14 +103,8 @@ pub(super) async fn load(app: &App, merchant: &MerchantId, id: &ShipmentId) -> R
 fn booked(view: &ShipmentView) -> Result<Booked> {
     let shipment = &view.shipment;
     let Some(courier_shipment_id) = shipment.courier_shipment_id.clone() else {
-        let detail = format!(
-            "the shipment is {}: it is not known to exist at the courier",
-            shipment.state.as_str()
-        );
-        return Err(Error::Conflict {
-            code: "not_booked",
-            detail,
-        });
+        let detail = format!("the shipment is {}: it is not known to exist at the courier", shipment.state.as_str());
+        return Err(Error::Conflict { code: "not_booked", detail });
     };
     Ok(Booked {
         courier_shipment_id,

@@ -71,15 +71,8 @@ pub async fn unknown(
 ) -> Result<Answered> {
     let now = app.clock.now();
     let mut tx = app.db.begin(merchant).await?;
-    shipments::record_unknown(
-        &mut tx,
-        merchant,
-        &intent.shipment,
-        &failure,
-        Some(settle::first(app, now)),
-        now,
-    )
-    .await?;
+    shipments::record_unknown(&mut tx, merchant, &intent.shipment, &failure, Some(settle::first(app, now)), now)
+        .await?;
     let view = view(&mut tx, merchant, &intent.shipment).await?;
     tx.commit().await?;
     tracing::warn!(shipment.id = %intent.shipment, idempotency_key_length = key.key.len(), "a booking's outcome is not known; the courier will be asked");
@@ -98,11 +91,7 @@ pub async fn failed(
     let failure = match &error {
         Error::Courier { failure, .. } => (**failure).clone(),
         Error::Plugin(error) => error.to_failure(false),
-        other => Failure::new(
-            crate::model::failure::FailureKind::Unavailable,
-            "platform",
-            other.to_string(),
-        ),
+        other => Failure::new(crate::model::failure::FailureKind::Unavailable, "platform", other.to_string()),
     };
     let answer = (render.error)(error);
     let mut tx = app.db.begin(merchant).await?;
@@ -153,14 +142,8 @@ async fn write_parcels(
 }
 
 async fn view(tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId) -> Result<ShipmentView> {
-    let shipment = shipments::get(tx, merchant, id)
-        .await?
-        .ok_or(Error::NotFound("shipment"))?;
+    let shipment = shipments::get(tx, merchant, id).await?.ok_or(Error::NotFound("shipment"))?;
     let parcels = parcels::list(tx, merchant, id).await?;
     let documents = documents::list(tx, merchant, id).await?;
-    Ok(ShipmentView {
-        shipment,
-        parcels,
-        documents,
-    })
+    Ok(ShipmentView { shipment, parcels, documents })
 }

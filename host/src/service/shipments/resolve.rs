@@ -30,42 +30,20 @@ pub enum Resolve {
 /// # Errors
 ///
 /// `Conflict` unless it is unknown.
-pub async fn resolve(
-    app: &App,
-    merchant: &Merchant,
-    id: &ShipmentId,
-    found: Resolve,
-) -> Result<ShipmentView> {
+pub async fn resolve(app: &App, merchant: &Merchant, id: &ShipmentId, found: Resolve) -> Result<ShipmentView> {
     let view = get(app, merchant, id).await?;
     let (resolution, courier_id, numbers) = match found {
-        Resolve::BookedAs {
-            courier_shipment_id,
-            tracking_numbers,
-        } => (Resolution::BookedAs, Some(courier_shipment_id), tracking_numbers),
+        Resolve::BookedAs { courier_shipment_id, tracking_numbers } => {
+            (Resolution::BookedAs, Some(courier_shipment_id), tracking_numbers)
+        }
         Resolve::NotBooked => (Resolution::NotBooked, None, Vec::new()),
     };
     let now = app.clock.now();
     let mut tx = app.db.begin(merchant.id()).await?;
     let actor = merchant.key_id().to_string();
-    if !shipments::resolve(
-        &mut tx,
-        merchant.id(),
-        id,
-        resolution,
-        courier_id.as_deref(),
-        &actor,
-        now,
-    )
-    .await?
-    {
-        let detail = format!(
-            "the shipment is {}; only an unknown one can be resolved",
-            view.shipment.state.as_str()
-        );
-        return Err(Error::Conflict {
-            code: "not_unknown",
-            detail,
-        });
+    if !shipments::resolve(&mut tx, merchant.id(), id, resolution, courier_id.as_deref(), &actor, now).await? {
+        let detail = format!("the shipment is {}; only an unknown one can be resolved", view.shipment.state.as_str());
+        return Err(Error::Conflict { code: "not_unknown", detail });
     }
     for (position, number) in (0..).zip(numbers) {
         let parcel = ParcelRow {
@@ -81,15 +59,8 @@ pub async fn resolve(
         parcels::insert(&mut tx, merchant.id(), &parcel).await?;
     }
     settle::unschedule(app, &mut tx, merchant.id(), id).await?;
-    audit::write(
-        app,
-        &mut tx,
-        merchant,
-        "shipment.resolved",
-        id.as_str(),
-        [("resolution", resolution.as_str())],
-    )
-    .await?;
+    audit::write(app, &mut tx, merchant, "shipment.resolved", id.as_str(), [("resolution", resolution.as_str())])
+        .await?;
     tx.commit().await?;
     get(app, merchant, id).await
 }

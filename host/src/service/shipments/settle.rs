@@ -10,9 +10,9 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::{JobId, MerchantId, ShipmentId};
 use crate::service::connection::{ASK_DEADLINE, Connection};
 use crate::service::error::{Error, Result};
+use crate::store::Tx;
 use crate::store::credentials;
 use crate::store::jobs::{self, NewJob};
-use crate::store::Tx;
 use crate::store::shipments::{self, Shipment, ShipmentState};
 
 use super::outcome;
@@ -102,7 +102,9 @@ pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
             tracing::info!(merchant.id = %merchant, shipment.id = %id, "a booking whose answer was lost exists at the courier");
             Ok(None)
         }
-        Ok(Err(failure)) if failure.kind == FailureKind::NotFound => look_was_in_vain(app, merchant, &shipment, Look::NotFound).await,
+        Ok(Err(failure)) if failure.kind == FailureKind::NotFound => {
+            look_was_in_vain(app, merchant, &shipment, Look::NotFound).await
+        }
         Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => {
             look_was_in_vain(app, merchant, &shipment, Look::Impossible).await
         }
@@ -125,17 +127,24 @@ enum Look {
     Impossible,
 }
 
-async fn look_was_in_vain(app: &App, merchant: &MerchantId, shipment: &Shipment, look: Look) -> Result<Option<Timestamp>> {
+async fn look_was_in_vain(
+    app: &App,
+    merchant: &MerchantId,
+    shipment: &Shipment,
+    look: Look,
+) -> Result<Option<Timestamp>> {
     let now = app.clock.now();
     let next = due(app, shipment.created_at, shipment.settle_attempt + 1);
     let mut tx = app.db.begin(merchant).await?;
     let again = match (look, next) {
         (Look::Impossible, _) => {
-            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, None, now).await?;
+            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, None, now)
+                .await?;
             None
         }
         (Look::NotFound, Some(next)) => {
-            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, Some(next), now).await?;
+            shipments::record_settle_attempt(&mut tx, merchant, &shipment.id, shipment.settle_attempt, Some(next), now)
+                .await?;
             Some(next)
         }
         (Look::NotFound, None) => {
@@ -151,7 +160,8 @@ async fn look_was_in_vain(app: &App, merchant: &MerchantId, shipment: &Shipment,
 
 /// The process died between intent and outcome.
 async fn note_lost_answer(app: &App, merchant: &MerchantId, shipment: &Shipment) -> Result<()> {
-    let mut failure = Failure::new(FailureKind::Unavailable, "answer_lost", "the host stopped before the courier's answer was kept");
+    let mut failure =
+        Failure::new(FailureKind::Unavailable, "answer_lost", "the host stopped before the courier's answer was kept");
     failure.request_sent = true;
     let now = app.clock.now();
     let mut tx = app.db.begin(merchant).await?;

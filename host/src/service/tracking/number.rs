@@ -57,28 +57,16 @@ async fn accounts(
     courier: Option<&CourierId>,
 ) -> Result<Vec<Credential>> {
     if let Some(courier) = courier {
-        let selection = Selection {
-            couriers: vec![courier.clone()],
-            ..Selection::default()
-        };
-        let found = select(app, merchant, &selection).await.map_err(|_| {
-            Error::invalid(
-                "courier",
-                "not_connected",
-                format!("no account at {courier} is connected"),
-            )
-        })?;
+        let selection = Selection { couriers: vec![courier.clone()], ..Selection::default() };
+        let found = select(app, merchant, &selection)
+            .await
+            .map_err(|_| Error::invalid("courier", "not_connected", format!("no account at {courier} is connected")))?;
         return Ok(found.into_iter().take(1).collect());
     }
     let connected = select(app, merchant, &Selection::default()).await?;
     let mut accounts: Vec<Credential> = Vec::new();
     for plugin in candidates(&app.registry, number) {
-        accounts.extend(
-            connected
-                .iter()
-                .find(|stored| stored.courier == *plugin.id())
-                .cloned(),
-        );
+        accounts.extend(connected.iter().find(|stored| stored.courier == *plugin.id()).cloned());
     }
     if accounts.is_empty() {
         let detail = format!("{number} looks like no number of a connected courier; name the courier");
@@ -87,12 +75,7 @@ async fn accounts(
     Ok(accounts)
 }
 
-async fn track_with(
-    app: &App,
-    merchant: &Merchant,
-    stored: &Credential,
-    number: &str,
-) -> Result<TrackingView> {
+async fn track_with(app: &App, merchant: &Merchant, stored: &Credential, number: &str) -> Result<TrackingView> {
     let connection = Connection::open(app, merchant.id(), stored).await?;
     connection.require("tracking", "track")?;
     let mut answers = ask(app, &connection, vec![number.to_owned()]).await;
@@ -109,13 +92,7 @@ async fn track_with(
     };
     let (row, events) = write(app, merchant.id(), &tracked, &said).await?;
     let link = link(&connection, number);
-    Ok(TrackingView {
-        courier: tracked.courier,
-        link,
-        row,
-        events,
-        stale: None,
-    })
+    Ok(TrackingView { courier: tracked.courier, link, row, events, stale: None })
 }
 
 /// Whether another courier may know it.

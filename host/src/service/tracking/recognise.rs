@@ -47,13 +47,7 @@ pub fn likelihood(description: &Description, number: &str) -> Option<Likelihood>
         .number_patterns
         .iter()
         .filter(|pattern| matches(&pattern.pattern, number) && pattern.check.accepts(number))
-        .map(|pattern| {
-            if pattern.check == CheckDigit::None {
-                Likelihood::Pattern
-            } else {
-                Likelihood::CheckDigit
-            }
-        })
+        .map(|pattern| if pattern.check == CheckDigit::None { Likelihood::Pattern } else { Likelihood::CheckDigit })
         .max()
 }
 

@@ -24,20 +24,10 @@ const MAX_AGE: SignedDuration = SignedDuration::from_secs(60);
 /// `Conflict` unless it is booked. Where the courier fails, what was known stands with the failure beside it.
 pub async fn refresh(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<Vec<TrackingView>> {
     let view = shipments::get(app, merchant, id).await?;
-    let numbers: Vec<String> = view
-        .parcels
-        .iter()
-        .filter_map(|parcel| parcel.tracking_number.clone())
-        .collect();
+    let numbers: Vec<String> = view.parcels.iter().filter_map(|parcel| parcel.tracking_number.clone()).collect();
     if numbers.is_empty() {
-        let detail = format!(
-            "the shipment is {} and has no tracking number",
-            view.shipment.state.as_str()
-        );
-        return Err(Error::Conflict {
-            code: "not_booked",
-            detail,
-        });
+        let detail = format!("the shipment is {} and has no tracking number", view.shipment.state.as_str());
+        return Err(Error::Conflict { code: "not_booked", detail });
     }
     let connection = open(app, merchant, &view.shipment.credential_id).await?;
     let (known, due) = known(app, merchant, &view, &connection, numbers).await?;
@@ -57,13 +47,7 @@ pub async fn refresh(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<
             Ok(said) => {
                 let (row, events) = write(app, merchant.id(), &tracked, &said).await?;
                 let link = link(&connection, &row.number);
-                all.push(TrackingView {
-                    courier: tracked.courier,
-                    link,
-                    row,
-                    events,
-                    stale: None,
-                });
+                all.push(TrackingView { courier: tracked.courier, link, row, events, stale: None });
             }
             Err(error) => all.push(stale(app, merchant, &connection, &tracked, &number, error).await?),
         }
@@ -85,25 +69,11 @@ async fn known(
     let mut due = Vec::new();
     let mut tx = app.db.begin_read(merchant.id()).await?;
     for number in numbers {
-        match trackings::find(
-            &mut tx,
-            merchant.id(),
-            &shipment.courier,
-            &number,
-            shipment.is_test,
-        )
-        .await?
-        {
+        match trackings::find(&mut tx, merchant.id(), &shipment.courier, &number, shipment.is_test).await? {
             Some(row) if is_young(row.refreshed_at, now) => {
                 let events = events(&mut tx, merchant.id(), &row.id).await?;
                 let link = link(connection, &number);
-                known.push(TrackingView {
-                    courier: shipment.courier.clone(),
-                    link,
-                    row,
-                    events,
-                    stale: None,
-                });
+                known.push(TrackingView { courier: shipment.courier.clone(), link, row, events, stale: None });
             }
             _ => due.push(number),
         }
@@ -116,30 +86,22 @@ fn is_young(refreshed_at: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 /// Asks in batches of the size that the courier takes; one result per number.
-pub(super) async fn ask(
-    app: &App,
-    connection: &Connection,
-    numbers: Vec<String>,
-) -> Vec<(String, Result<Tracking>)> {
-    let size = usize::try_from(connection.plugin.description().batch.track.unwrap_or(1))
-        .unwrap_or(1)
-        .max(1);
+pub(super) async fn ask(app: &App, connection: &Connection, numbers: Vec<String>) -> Vec<(String, Result<Tracking>)> {
+    let size = usize::try_from(connection.plugin.description().batch.track.unwrap_or(1)).unwrap_or(1).max(1);
     let mut answers = Vec::with_capacity(numbers.len());
     for batch in numbers.chunks(size) {
         let running = connection.start(app, "track", ASK_DEADLINE);
         match connection.plugin.track(running.call, batch).await {
-            Ok(results) => {
-                answers.extend(batch.iter().cloned().zip(
-                    results.into_iter().map(|result| {
-                        result.map_err(|failure| Error::courier(connection.courier(), failure))
-                    }),
-                ))
-            }
-            Err(error) => answers.extend(
-                batch
-                    .iter()
-                    .map(|number| (number.clone(), Err(Error::Plugin(error.clone())))),
+            Ok(results) => answers.extend(
+                batch.iter().cloned().zip(
+                    results
+                        .into_iter()
+                        .map(|result| result.map_err(|failure| Error::courier(connection.courier(), failure))),
+                ),
             ),
+            Err(error) => {
+                answers.extend(batch.iter().map(|number| (number.clone(), Err(Error::Plugin(error.clone())))))
+            }
         }
     }
     answers
@@ -155,9 +117,7 @@ async fn stale(
     error: Error,
 ) -> Result<TrackingView> {
     let mut tx = app.db.begin_read(merchant.id()).await?;
-    let Some(row) =
-        trackings::find(&mut tx, merchant.id(), &tracked.courier, number, tracked.is_test).await?
-    else {
+    let Some(row) = trackings::find(&mut tx, merchant.id(), &tracked.courier, number, tracked.is_test).await? else {
         return Err(error);
     };
     let events = events(&mut tx, merchant.id(), &row.id).await?;

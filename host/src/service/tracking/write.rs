@@ -49,14 +49,8 @@ pub async fn write(
             return Ok(written);
         }
     }
-    let detail = format!(
-        "the tracking of {} is changed by others all the time; try again",
-        said.number
-    );
-    Err(Error::Conflict {
-        code: "changed_meanwhile",
-        detail,
-    })
+    let detail = format!("the tracking of {} is changed by others all the time; try again", said.number);
+    Err(Error::Conflict { code: "changed_meanwhile", detail })
 }
 
 async fn attempt(
@@ -67,17 +61,10 @@ async fn attempt(
     said: &Tracking,
 ) -> Result<Option<(TrackingRow, Vec<TrackingEvent>)>> {
     let now = app.clock.now();
-    let Some(before) = trackings::find(tx, merchant, &tracked.courier, &said.number, tracked.is_test).await?
-    else {
+    let Some(before) = trackings::find(tx, merchant, &tracked.courier, &said.number, tracked.is_test).await? else {
         return insert(app, tx, merchant, tracked, said).await;
     };
-    let verdict = decide(
-        Some(Verdict {
-            status: before.status,
-            since: before.detail.status_since,
-        }),
-        said,
-    );
+    let verdict = decide(Some(Verdict { status: before.status, since: before.detail.status_since }), said);
     let detail = detail_of(said, &verdict);
     let new_events = write_events(app, tx, merchant, &before.id, &said.events).await?;
     let is_changed = new_events > 0 || verdict.status != before.status || detail != before.detail.0;
@@ -86,20 +73,13 @@ async fn attempt(
         merchant,
         &before.id,
         before.version,
-        &News {
-            status: verdict.status,
-            detail: &detail,
-            is_changed,
-            now,
-        },
+        &News { status: verdict.status, detail: &detail, is_changed, now },
     )
     .await?
     {
         return Ok(None);
     }
-    let row = trackings::get(tx, merchant, &before.id)
-        .await?
-        .ok_or(Error::NotFound("tracking"))?;
+    let row = trackings::get(tx, merchant, &before.id).await?.ok_or(Error::NotFound("tracking"))?;
     let events = events(tx, merchant, &row.id).await?;
     Ok(Some((row, events)))
 }
@@ -136,10 +116,7 @@ async fn insert(
 }
 
 fn detail_of(said: &Tracking, verdict: &Verdict) -> TrackingDetail {
-    TrackingDetail {
-        status_since: verdict.since,
-        ..TrackingDetail::from(said)
-    }
+    TrackingDetail { status_since: verdict.since, ..TrackingDetail::from(said) }
 }
 
 async fn write_events(
@@ -162,13 +139,7 @@ async fn write_events(
 pub async fn events(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingId) -> Result<Vec<TrackingEvent>> {
     let rows = tracking_events::list(tx, merchant, tracking, MAX_EVENTS).await?;
     let mut events: Vec<TrackingEvent> = rows.into_iter().map(|row| row.event.0).collect();
-    let is_timed = |event: &TrackingEvent| {
-        event
-            .occurred_at
-            .as_ref()
-            .and_then(|moment| moment.instant())
-            .is_some()
-    };
+    let is_timed = |event: &TrackingEvent| event.occurred_at.as_ref().and_then(|moment| moment.instant()).is_some();
     if events.iter().all(is_timed) {
         events.sort_by_key(|event| event.occurred_at.as_ref().and_then(|moment| moment.instant()));
     }

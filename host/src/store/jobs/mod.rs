@@ -102,37 +102,30 @@ use job_columns;
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<bool> {
     let size = job.args.to_string().len();
     if size > MAX_ARGS_BYTES {
-        let words = format!(
-            "arguments of a {} job have {size} bytes, more than {MAX_ARGS_BYTES}",
-            job.kind
-        );
+        let words = format!("arguments of a {} job have {size} bytes, more than {MAX_ARGS_BYTES}", job.kind);
         return Err(super::Error::Corrupt(words));
     }
-    let state = if job.run_at > now {
-        JobState::Scheduled
-    } else {
-        JobState::Available
-    };
+    let state = if job.run_at > now { JobState::Scheduled } else { JobState::Available };
     let rows = on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO jobs (id, merchant_id, kind, args, state, priority, attempt, max_attempts, run_us, unique_key,
+            "INSERT INTO jobs (id, merchant_id, kind, args, state, priority, attempt, max_attempts, run_us, unique_key,
                            created_us)
          VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)
-         ON CONFLICT DO NOTHING"
-    )
-    .bind(&job.id)
-    .bind(&job.merchant_id)
-    .bind(&job.kind)
-    .bind(Json(&job.args))
-    .bind(state)
-    .bind(job.priority)
-    .bind(job.max_attempts)
-    .bind(Micros(job.run_at))
-    .bind(&job.unique_key)
-    .bind(Micros(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected())
+         ON CONFLICT DO NOTHING",
+        )
+        .bind(&job.id)
+        .bind(&job.merchant_id)
+        .bind(&job.kind)
+        .bind(Json(&job.args))
+        .bind(state)
+        .bind(job.priority)
+        .bind(job.max_attempts)
+        .bind(Micros(job.run_at))
+        .bind(&job.unique_key)
+        .bind(Micros(now))
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
     })?;
     Ok(rows == 1)
 }
@@ -195,17 +188,17 @@ pub async fn cancel_unique(
 ) -> Result<bool> {
     let rows = on_tx!(tx, |conn| {
         sqlx::query(
-        "UPDATE jobs
+            "UPDATE jobs
          SET state = 'cancelled', finished_us = $4
-         WHERE merchant_id = $1 AND kind = $2 AND unique_key = $3 AND state IN ('available', 'scheduled', 'retryable')"
-    )
-    .bind(merchant)
-    .bind(kind)
-    .bind(unique_key)
-    .bind(Micros(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected())
+         WHERE merchant_id = $1 AND kind = $2 AND unique_key = $3 AND state IN ('available', 'scheduled', 'retryable')",
+        )
+        .bind(merchant)
+        .bind(kind)
+        .bind(unique_key)
+        .bind(Micros(now))
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
     })?;
     Ok(rows == 1)
 }

@@ -40,13 +40,7 @@ const CLAIM_ON_SQLITE: &str = claim!("");
 const CLAIM_ON_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
 
 /// Claims at most `limit` jobs that may run, until the lease ends; the most urgent first.
-pub async fn claim(
-    tx: &mut Tx,
-    owner: &str,
-    now: Timestamp,
-    lease_until: Timestamp,
-    limit: u32,
-) -> Result<Vec<Job>> {
+pub async fn claim(tx: &mut Tx, owner: &str, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>> {
     let text = match tx {
         Tx::Sqlite(_) => CLAIM_ON_SQLITE,
         Tx::Postgres(_) => CLAIM_ON_POSTGRES,
@@ -58,9 +52,7 @@ pub async fn claim(
         .bind(i64::from(limit))
         .fetch_all(conn)
         .await)?;
-    jobs.sort_by(|one, other| {
-        (one.priority, one.run_at, &one.id).cmp(&(other.priority, other.run_at, &other.id))
-    });
+    jobs.sort_by(|one, other| (one.priority, one.run_at, &one.id).cmp(&(other.priority, other.run_at, &other.id)));
     Ok(jobs)
 }
 
@@ -145,15 +137,15 @@ pub async fn rescue_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
 pub async fn give_back(tx: &mut Tx, owner: &str, now: Timestamp) -> Result<u64> {
     Ok(on_tx!(tx, |conn| {
         sqlx::query(
-        "UPDATE jobs
+            "UPDATE jobs
          SET state = 'available', attempt = attempt - 1, run_us = $2, lease_owner = NULL, lease_until_us = NULL
-         WHERE state = 'running' AND lease_owner = $1"
-    )
-    .bind(owner)
-    .bind(Micros(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected())
+         WHERE state = 'running' AND lease_owner = $1",
+        )
+        .bind(owner)
+        .bind(Micros(now))
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
     })?)
 }
 
@@ -195,13 +187,7 @@ pub async fn delete_finished(tx: &mut Tx, before: Timestamp, limit: u32) -> Resu
     .map(|done| done.rows_affected()))?)
 }
 
-async fn end(
-    tx: &mut Tx,
-    job: &Job,
-    state: super::JobState,
-    error: Option<&str>,
-    now: Timestamp,
-) -> Result<bool> {
+async fn end(tx: &mut Tx, job: &Job, state: super::JobState, error: Option<&str>, now: Timestamp) -> Result<bool> {
     let rows = on_tx!(tx, |conn| sqlx::query(
         "UPDATE jobs
          SET state = $4, last_error = COALESCE($5, last_error), finished_us = $6, lease_owner = NULL,

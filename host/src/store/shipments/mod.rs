@@ -194,13 +194,11 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, shipment: &NewShipment) 
 
 /// Finds a shipment.
 pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &ShipmentId) -> Result<Option<Shipment>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as(select!(
-        "WHERE merchant_id = $1 AND id = $2"
-    ))
-    .bind(merchant)
-    .bind(id)
-    .fetch_optional(conn)
-    .await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as(select!("WHERE merchant_id = $1 AND id = $2"))
+        .bind(merchant)
+        .bind(id)
+        .fetch_optional(conn)
+        .await)?)
 }
 
 /// Lists shipments, newest first.
@@ -240,11 +238,7 @@ pub async fn list(
 }
 
 /// Lists bookings without an outcome that nobody touched since a time: what a crash left behind. Maintenance only.
-pub async fn list_unsettled(
-    tx: &mut Tx,
-    untouched_since: Timestamp,
-    limit: u32,
-) -> Result<Vec<UnsettledShipment>> {
+pub async fn list_unsettled(tx: &mut Tx, untouched_since: Timestamp, limit: u32) -> Result<Vec<UnsettledShipment>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(
         "SELECT merchant_id, id, state
          FROM shipments

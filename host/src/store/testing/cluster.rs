@@ -35,9 +35,7 @@ pub(super) async fn superuser_url() -> String {
     if let Ok(url) = std::env::var(URL_VARIABLE) {
         return url;
     }
-    tokio::task::spawn_blocking(|| own_cluster().to_owned())
-        .await
-        .expect("the test cluster starts")
+    tokio::task::spawn_blocking(|| own_cluster().to_owned()).await.expect("the test cluster starts")
 }
 
 fn own_cluster() -> &'static str {
@@ -64,18 +62,13 @@ fn start() -> (String, Child) {
         .unwrap_or_else(|error| panic!("no shell to start PostgreSQL for the tests: {error}"));
     let mut folder = String::new();
     let stdout = child.stdout.take().expect("the script's output is a pipe");
-    BufReader::new(stdout)
-        .read_line(&mut folder)
-        .expect("the script answers");
+    BufReader::new(stdout).read_line(&mut folder).expect("the script answers");
     let folder = folder.trim();
     assert!(
         Path::new(folder).is_absolute(),
         "no PostgreSQL for the tests: set {URL_VARIABLE}, or install postgresql ({folder})"
     );
-    (
-        format!("postgres://postgres@localhost/postgres?host={folder}"),
-        child,
-    )
+    (format!("postgres://postgres@localhost/postgres?host={folder}"), child)
 }
 
 fn is_root() -> bool {

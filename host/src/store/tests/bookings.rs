@@ -12,11 +12,7 @@ use crate::store::testing::databases;
 use crate::store::{Error, Json, Page, parcels};
 
 fn place() -> IdempotencyPlace {
-    IdempotencyPlace {
-        key: "k1".to_owned(),
-        method: "POST".to_owned(),
-        path: "/v1/shipments".to_owned(),
-    }
+    IdempotencyPlace { key: "k1".to_owned(), method: "POST".to_owned(), path: "/v1/shipments".to_owned() }
 }
 
 #[tokio::test]
@@ -26,54 +22,25 @@ async fn intent_record_and_shipment_are_written_together_and_repeated() {
         let credential = saved_credential(&test_db.db, &merchant).await;
         let new = shipment(&credential, 0);
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f1", at(0), at(100))
-            .await
-            .unwrap();
+        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f1", at(0), at(100)).await.unwrap();
         assert_eq!(begun, Begun::New);
         shipments::insert(&mut tx, &merchant, &new).await.unwrap();
-        assert!(
-            idempotency::link_shipment(&mut tx, &merchant, &place(), &new.id)
-                .await
-                .unwrap()
-        );
+        assert!(idempotency::link_shipment(&mut tx, &merchant, &place(), &new.id).await.unwrap());
         tx.commit().await.unwrap();
 
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f2", at(1), at(101))
-            .await
-            .unwrap();
-        let Begun::Before(record) = begun else {
-            panic!("{}: taken for new", test_db.system)
-        };
-        assert_eq!(
-            (record.fingerprint.as_str(), record.state),
-            ("f1", IdempotencyState::Running)
-        );
+        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f2", at(1), at(101)).await.unwrap();
+        let Begun::Before(record) = begun else { panic!("{}: taken for new", test_db.system) };
+        assert_eq!((record.fingerprint.as_str(), record.state), ("f1", IdempotencyState::Running));
         assert_eq!(record.shipment_id, Some(new.id.clone()));
         let headers = [("location".to_owned(), "/v1/shipments/1".to_owned())];
         let done = IdempotencyState::Done;
-        assert!(
-            idempotency::finish(&mut tx, &merchant, &place(), done, 201, &headers, b"{}")
-                .await
-                .unwrap()
-        );
-        assert!(
-            !idempotency::finish(&mut tx, &merchant, &place(), done, 500, &[], b"no")
-                .await
-                .unwrap()
-        );
-        let record = idempotency::get(&mut tx, &merchant, &place())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (record.status, record.body.as_deref()),
-            (Some(201), Some(b"{}".as_slice()))
-        );
+        assert!(idempotency::finish(&mut tx, &merchant, &place(), done, 201, &headers, b"{}").await.unwrap());
+        assert!(!idempotency::finish(&mut tx, &merchant, &place(), done, 500, &[], b"no").await.unwrap());
+        let record = idempotency::get(&mut tx, &merchant, &place()).await.unwrap().unwrap();
+        assert_eq!((record.status, record.body.as_deref()), (Some(201), Some(b"{}".as_slice())));
         assert_eq!(record.headers.0, headers);
-        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f3", at(100), at(200))
-            .await
-            .unwrap();
+        let begun = idempotency::begin(&mut tx, &merchant, &place(), "f3", at(100), at(200)).await.unwrap();
         assert_eq!(begun, Begun::New, "an expired record makes room");
         tx.commit().await.unwrap();
     }
@@ -88,19 +55,14 @@ async fn one_of_two_requests_with_the_same_key_at_once_is_new() {
             tokio::spawn(async move {
                 let mut tx = db.begin(&merchant).await.unwrap();
                 let fingerprint = format!("f{request}");
-                let begun =
-                    idempotency::begin(&mut tx, &merchant, &place(), &fingerprint, at(0), at(100)).await;
+                let begun = idempotency::begin(&mut tx, &merchant, &place(), &fingerprint, at(0), at(100)).await;
                 let is_new = begun.unwrap() == Begun::New;
                 tx.commit().await.unwrap();
                 is_new
             })
         });
         let begun = futures::future::join_all(requests).await;
-        let new = begun
-            .into_iter()
-            .map(Result::unwrap)
-            .filter(|is_new| *is_new)
-            .count();
+        let new = begun.into_iter().map(Result::unwrap).filter(|is_new| *is_new).count();
         assert_eq!(new, 1, "{}", test_db.system);
     }
 }
@@ -113,10 +75,7 @@ async fn the_first_outcome_of_a_shipment_wins() {
         let id = saved_shipment(&test_db.db, &merchant, &credential).await;
         let failure = Failure::new(FailureKind::Timeout, "timeout", "no answer");
         let price = Price {
-            total: Money {
-                amount: "12.30".to_owned(),
-                currency: "SEK".to_owned(),
-            },
+            total: Money { amount: "12.30".to_owned(), currency: "SEK".to_owned() },
             tax_included: None,
             own_price: true,
             charges: Vec::new(),
@@ -128,59 +87,18 @@ async fn the_first_outcome_of_a_shipment_wins() {
             ..BookedOutcome::default()
         };
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        assert!(
-            !shipments::record_cancelled(&mut tx, &merchant, &id, &[], at(1))
-                .await
-                .unwrap()
-        );
-        assert!(
-            shipments::record_unknown(&mut tx, &merchant, &id, &failure, Some(at(30)), at(1))
-                .await
-                .unwrap()
-        );
-        assert!(
-            shipments::record_settle_attempt(&mut tx, &merchant, &id, 0, Some(at(99)), at(30))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !shipments::record_settle_attempt(&mut tx, &merchant, &id, 0, None, at(30))
-                .await
-                .unwrap()
-        );
-        assert!(
-            shipments::record_booked(&mut tx, &merchant, &id, &booked, at(40))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !shipments::record_failed(&mut tx, &merchant, &id, &failure, at(41))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !shipments::record_unknown(&mut tx, &merchant, &id, &failure, None, at(41))
-                .await
-                .unwrap()
-        );
+        assert!(!shipments::record_cancelled(&mut tx, &merchant, &id, &[], at(1)).await.unwrap());
+        assert!(shipments::record_unknown(&mut tx, &merchant, &id, &failure, Some(at(30)), at(1)).await.unwrap());
+        assert!(shipments::record_settle_attempt(&mut tx, &merchant, &id, 0, Some(at(99)), at(30)).await.unwrap());
+        assert!(!shipments::record_settle_attempt(&mut tx, &merchant, &id, 0, None, at(30)).await.unwrap());
+        assert!(shipments::record_booked(&mut tx, &merchant, &id, &booked, at(40)).await.unwrap());
+        assert!(!shipments::record_failed(&mut tx, &merchant, &id, &failure, at(41)).await.unwrap());
+        assert!(!shipments::record_unknown(&mut tx, &merchant, &id, &failure, None, at(41)).await.unwrap());
         let row = shipments::get(&mut tx, &merchant, &id).await.unwrap().unwrap();
-        assert_eq!(
-            (row.state, row.version, row.settle_attempt),
-            (ShipmentState::Booked, 4, 1)
-        );
-        assert_eq!(
-            (row.price, row.failure, row.settle_next_at),
-            (Some(Json(price)), None, None)
-        );
-        assert_eq!(
-            (row.service.as_deref(), row.created_at, row.updated_at),
-            (Some("standard"), at(0), at(40))
-        );
-        assert!(
-            shipments::record_cancelled(&mut tx, &merchant, &id, &[], at(50))
-                .await
-                .unwrap()
-        );
+        assert_eq!((row.state, row.version, row.settle_attempt), (ShipmentState::Booked, 4, 1));
+        assert_eq!((row.price, row.failure, row.settle_next_at), (Some(Json(price)), None, None));
+        assert_eq!((row.service.as_deref(), row.created_at, row.updated_at), (Some("standard"), at(0), at(40)));
+        assert!(shipments::record_cancelled(&mut tx, &merchant, &id, &[], at(50)).await.unwrap());
         tx.commit().await.unwrap();
     }
 }
@@ -192,43 +110,18 @@ async fn an_unknown_shipment_is_found_and_resolved_by_hand() {
         let credential = saved_credential(&test_db.db, &merchant).await;
         let id = saved_shipment(&test_db.db, &merchant, &credential).await;
         let mut tx = test_db.db.begin_maintenance_read().await.unwrap();
-        assert!(
-            shipments::list_unsettled(&mut tx, at(0), 10)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(shipments::list_unsettled(&mut tx, at(0), 10).await.unwrap().is_empty());
         let found = shipments::list_unsettled(&mut tx, at(1), 10).await.unwrap();
-        assert_eq!(
-            (&found[0].merchant_id, &found[0].id),
-            (&merchant, &id),
-            "{}",
-            test_db.system
-        );
+        assert_eq!((&found[0].merchant_id, &found[0].id), (&merchant, &id), "{}", test_db.system);
         drop(tx);
         let failure = Failure::new(FailureKind::Timeout, "timeout", "no answer");
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
         let (how, by) = (Resolution::BookedAs, "key_1");
-        assert!(
-            !shipments::resolve(&mut tx, &merchant, &id, how, Some("C1"), by, at(2))
-                .await
-                .unwrap()
-        );
-        assert!(
-            shipments::record_unknown(&mut tx, &merchant, &id, &failure, None, at(1))
-                .await
-                .unwrap()
-        );
-        assert!(
-            shipments::resolve(&mut tx, &merchant, &id, how, Some("C1"), by, at(2))
-                .await
-                .unwrap()
-        );
+        assert!(!shipments::resolve(&mut tx, &merchant, &id, how, Some("C1"), by, at(2)).await.unwrap());
+        assert!(shipments::record_unknown(&mut tx, &merchant, &id, &failure, None, at(1)).await.unwrap());
+        assert!(shipments::resolve(&mut tx, &merchant, &id, how, Some("C1"), by, at(2)).await.unwrap());
         let row = shipments::get(&mut tx, &merchant, &id).await.unwrap().unwrap();
-        assert_eq!(
-            (row.state, row.resolution),
-            (ShipmentState::Booked, Some(Resolution::BookedAs))
-        );
+        assert_eq!((row.state, row.resolution), (ShipmentState::Booked, Some(Resolution::BookedAs)));
     }
 }
 
@@ -242,15 +135,11 @@ async fn shipments_are_paged_and_filtered() {
         for row in &rows {
             shipments::insert(&mut tx, &merchant, row).await.unwrap();
         }
-        parcels::insert(&mut tx, &merchant, &parcel(&rows[1].id))
-            .await
-            .unwrap();
+        parcels::insert(&mut tx, &merchant, &parcel(&rows[1].id)).await.unwrap();
         let mut page = Page::first(2);
         let mut seen = Vec::new();
         loop {
-            let listed = shipments::list(&mut tx, &merchant, &ShipmentFilter::default(), &page)
-                .await
-                .unwrap();
+            let listed = shipments::list(&mut tx, &merchant, &ShipmentFilter::default(), &page).await.unwrap();
             seen.extend(listed.rows.into_iter().map(|row| row.id));
             if !listed.has_more {
                 break;
@@ -262,68 +151,20 @@ async fn shipments_are_paged_and_filtered() {
 
         let all = ShipmentFilter::default();
         let filters = [
-            (
-                ShipmentFilter {
-                    tracking_number: Some("T1".to_owned()),
-                    ..all.clone()
-                },
-                vec![1],
-            ),
-            (
-                ShipmentFilter {
-                    reference: Some("order-3".to_owned()),
-                    ..all.clone()
-                },
-                vec![3],
-            ),
-            (
-                ShipmentFilter {
-                    created_from: Some(at(1)),
-                    created_before: Some(at(3)),
-                    ..all.clone()
-                },
-                vec![2, 1],
-            ),
-            (
-                ShipmentFilter {
-                    state: Some(ShipmentState::Booked),
-                    ..all.clone()
-                },
-                vec![],
-            ),
-            (
-                ShipmentFilter {
-                    is_test: Some(true),
-                    ..all.clone()
-                },
-                vec![],
-            ),
-            (
-                ShipmentFilter {
-                    courier: Some("other".parse().unwrap()),
-                    ..all
-                },
-                vec![],
-            ),
+            (ShipmentFilter { tracking_number: Some("T1".to_owned()), ..all.clone() }, vec![1]),
+            (ShipmentFilter { reference: Some("order-3".to_owned()), ..all.clone() }, vec![3]),
+            (ShipmentFilter { created_from: Some(at(1)), created_before: Some(at(3)), ..all.clone() }, vec![2, 1]),
+            (ShipmentFilter { state: Some(ShipmentState::Booked), ..all.clone() }, vec![]),
+            (ShipmentFilter { is_test: Some(true), ..all.clone() }, vec![]),
+            (ShipmentFilter { courier: Some("other".parse().unwrap()), ..all }, vec![]),
         ];
         for (filter, expected) in filters {
-            let listed = shipments::list(&mut tx, &merchant, &filter, &Page::first(10))
-                .await
-                .unwrap();
+            let listed = shipments::list(&mut tx, &merchant, &filter, &Page::first(10)).await.unwrap();
             let ids: Vec<_> = listed.rows.into_iter().map(|row| row.id).collect();
-            let expected: Vec<_> = expected
-                .into_iter()
-                .map(|place: usize| rows[place].id.clone())
-                .collect();
+            let expected: Vec<_> = expected.into_iter().map(|place: usize| rows[place].id.clone()).collect();
             assert_eq!(ids, expected, "{filter:?}");
         }
-        let twin = shipments::NewShipment {
-            id: ShipmentId::new(at(9), &OsRandom),
-            ..rows[0].clone()
-        };
-        assert!(matches!(
-            shipments::insert(&mut tx, &merchant, &twin).await,
-            Err(Error::Conflict)
-        ));
+        let twin = shipments::NewShipment { id: ShipmentId::new(at(9), &OsRandom), ..rows[0].clone() };
+        assert!(matches!(shipments::insert(&mut tx, &merchant, &twin).await, Err(Error::Conflict)));
     }
 }

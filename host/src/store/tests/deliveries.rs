@@ -33,30 +33,14 @@ async fn papers_keep_their_bytes_and_parcels_their_numbers() {
         let shipment = saved_shipment(&test_db.db, &merchant, &credential).await;
         let paper = document(&shipment);
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        documents::insert(&mut tx, &merchant, &paper, Some(b"%PDF\0"))
-            .await
-            .unwrap();
-        assert_eq!(
-            documents::list(&mut tx, &merchant, &shipment).await.unwrap(),
-            slice::from_ref(&paper)
-        );
+        documents::insert(&mut tx, &merchant, &paper, Some(b"%PDF\0")).await.unwrap();
+        assert_eq!(documents::list(&mut tx, &merchant, &shipment).await.unwrap(), slice::from_ref(&paper));
         let content = documents::content(&mut tx, &merchant, &paper.id).await.unwrap();
-        assert_eq!(
-            content.as_deref(),
-            Some(b"%PDF\0".as_slice()),
-            "{}",
-            test_db.system
-        );
+        assert_eq!(content.as_deref(), Some(b"%PDF\0".as_slice()), "{}", test_db.system);
         let parcel = parcel(&shipment);
         parcels::insert(&mut tx, &merchant, &parcel).await.unwrap();
-        assert_eq!(
-            parcels::list(&mut tx, &merchant, &shipment).await.unwrap(),
-            slice::from_ref(&parcel)
-        );
-        assert_eq!(
-            parcels::find_by_number(&mut tx, &merchant, "T1").await.unwrap(),
-            Some(parcel)
-        );
+        assert_eq!(parcels::list(&mut tx, &merchant, &shipment).await.unwrap(), slice::from_ref(&parcel));
+        assert_eq!(parcels::find_by_number(&mut tx, &merchant, "T1").await.unwrap(), Some(parcel));
     }
 }
 
@@ -68,55 +52,26 @@ async fn an_event_is_kept_once_and_a_tracking_changes_by_version() {
         let tracking = tracking(&credential, None);
         let event = event("e1");
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        assert!(
-            trackings::insert_new(&mut tx, &merchant, &tracking)
-                .await
-                .unwrap()
-        );
-        let twin = TrackingRow {
-            id: TrackingId::new(at(1), &OsRandom),
-            ..tracking.clone()
-        };
+        assert!(trackings::insert_new(&mut tx, &merchant, &tracking).await.unwrap());
+        let twin = TrackingRow { id: TrackingId::new(at(1), &OsRandom), ..tracking.clone() };
         assert!(!trackings::insert_new(&mut tx, &merchant, &twin).await.unwrap());
         for expected in [true, false] {
             let id = EventId::new(at(0), &OsRandom);
-            let is_new =
-                tracking_events::insert_new(&mut tx, &merchant, &tracking.id, &id, &event, at(1)).await;
+            let is_new = tracking_events::insert_new(&mut tx, &merchant, &tracking.id, &id, &event, at(1)).await;
             assert_eq!(is_new.unwrap(), expected, "{}", test_db.system);
         }
-        let events = tracking_events::list(&mut tx, &merchant, &tracking.id, 10)
-            .await
-            .unwrap();
-        assert_eq!(
-            events.iter().map(|row| &row.event.0).collect::<Vec<_>>(),
-            [&event]
-        );
+        let events = tracking_events::list(&mut tx, &merchant, &tracking.id, 10).await.unwrap();
+        assert_eq!(events.iter().map(|row| &row.event.0).collect::<Vec<_>>(), [&event]);
 
-        let detail = TrackingDetail {
-            courier_code: Some("31".to_owned()),
-            ..TrackingDetail::default()
-        };
+        let detail = TrackingDetail { courier_code: Some("31".to_owned()), ..TrackingDetail::default() };
         for (expected, wins) in [(1, true), (1, false)] {
             let status = Status::InTransit;
-            let news = trackings::News {
-                status,
-                detail: &detail,
-                is_changed: true,
-                now: at(5),
-            };
-            let is_written = trackings::update(&mut tx, &merchant, &tracking.id, expected, &news)
-                .await
-                .unwrap();
+            let news = trackings::News { status, detail: &detail, is_changed: true, now: at(5) };
+            let is_written = trackings::update(&mut tx, &merchant, &tracking.id, expected, &news).await.unwrap();
             assert_eq!(is_written, wins);
         }
-        let row = trackings::find(&mut tx, &merchant, &courier(), "T1", false)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (row.status, row.version, row.refreshed_at),
-            (Status::InTransit, 2, Some(at(5)))
-        );
+        let row = trackings::find(&mut tx, &merchant, &courier(), "T1", false).await.unwrap().unwrap();
+        assert_eq!((row.status, row.version, row.refreshed_at), (Status::InTransit, 2, Some(at(5))));
         assert_eq!(row.detail.0, detail);
     }
 }

@@ -24,11 +24,7 @@ pub struct Rows {
 }
 
 pub async fn fill(db: &Db, merchant: &MerchantId) -> Rows {
-    let shop = Store {
-        id: StoreId::new(at(0), &OsRandom),
-        name: "Shop".to_owned(),
-        created_at: at(0),
-    };
+    let shop = Store { id: StoreId::new(at(0), &OsRandom), name: "Shop".to_owned(), created_at: at(0) };
     let key = api_key(Some(merchant), "AAAAAAAA");
     let credential = credential("main");
     let shipment = shipment(&credential.id, 0);
@@ -41,37 +37,23 @@ pub async fn fill(db: &Db, merchant: &MerchantId) -> Rows {
         token: "main".to_owned(),
         base_url: "https://a.test".to_owned(),
     };
-    let request = IdempotencyPlace {
-        key: "k".to_owned(),
-        method: "POST".to_owned(),
-        path: "/v1".to_owned(),
-    };
+    let request = IdempotencyPlace { key: "k".to_owned(), method: "POST".to_owned(), path: "/v1".to_owned() };
     let mut scoped = db.begin(merchant).await.unwrap();
     let tx = &mut scoped;
     stores::insert(tx, merchant, &shop).await.unwrap();
     api_keys::insert(tx, &key).await.unwrap();
     credentials::insert(tx, merchant, &credential).await.unwrap();
-    credential_tokens::put(tx, merchant, &token, "sealed", None)
-        .await
-        .unwrap();
+    credential_tokens::put(tx, merchant, &token, "sealed", None).await.unwrap();
     shipments::insert(tx, merchant, &shipment).await.unwrap();
-    documents::insert(tx, merchant, &document, Some(b"label"))
-        .await
-        .unwrap();
+    documents::insert(tx, merchant, &document, Some(b"label")).await.unwrap();
     pickups::insert(tx, merchant, &pickup).await.unwrap();
     trackings::insert_new(tx, merchant, &tracking).await.unwrap();
     jobs::enqueue(tx, &job, at(0)).await.unwrap();
-    idempotency::begin(tx, merchant, &request, "f", at(0), at(100))
-        .await
-        .unwrap();
-    idempotency::link_shipment(tx, merchant, &request, &shipment.id)
-        .await
-        .unwrap();
+    idempotency::begin(tx, merchant, &request, "f", at(0), at(100)).await.unwrap();
+    idempotency::link_shipment(tx, merchant, &request, &shipment.id).await.unwrap();
     scoped.commit().await.unwrap();
     let mut tx = db.begin_maintenance().await.unwrap();
-    courier_calls::insert_batch(&mut tx, &[courier_call(Some(merchant), 0, "ok")])
-        .await
-        .unwrap();
+    courier_calls::insert_batch(&mut tx, &[courier_call(Some(merchant), 0, "ok")]).await.unwrap();
     tx.commit().await.unwrap();
     Rows {
         shop: shop.id,

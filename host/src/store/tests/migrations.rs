@@ -24,11 +24,7 @@ async fn two_that_start_at_once_migrate_once() {
         let other = Db::connect(&test_db.url).await.unwrap();
         let (one, two) = tokio::join!(test_db.db.migrate(), other.migrate());
         let applied = [one.unwrap().len(), two.unwrap().len()];
-        assert!(
-            applied.contains(&0) && applied[0] + applied[1] > 0,
-            "{}: {applied:?}",
-            test_db.system
-        );
+        assert!(applied.contains(&0) && applied[0] + applied[1] > 0, "{}: {applied:?}", test_db.system);
     }
 }
 
@@ -37,26 +33,16 @@ async fn a_newer_or_edited_database_is_refused() {
     for test_db in empty_databases().await {
         test_db.db.migrate_with(&migrate::tests::newer()).await.unwrap();
         let error = test_db.db.migrate().await.unwrap_err();
-        assert!(
-            matches!(&error, Error::Schema(words) if words.contains("newer")),
-            "{error}"
-        );
+        assert!(matches!(&error, Error::Schema(words) if words.contains("newer")), "{error}");
         assert!(test_db.db.pending_migrations().await.is_err());
-        assert!(matches!(
-            test_db.db.migrate_with(&migrate::tests::edited()).await,
-            Err(Error::Schema(_))
-        ));
+        assert!(matches!(test_db.db.migrate_with(&migrate::tests::edited()).await, Err(Error::Schema(_))));
     }
 }
 
 #[tokio::test]
 async fn the_serving_login_sees_that_nothing_is_pending() {
     for test_db in databases().await {
-        assert!(
-            test_db.db.pending_migrations().await.unwrap().is_empty(),
-            "{}",
-            test_db.system
-        );
+        assert!(test_db.db.pending_migrations().await.unwrap().is_empty(), "{}", test_db.system);
         test_db.db.ping().await.unwrap();
     }
 }

@@ -9,9 +9,7 @@ use crate::store::{Db, Error, Page};
 
 async fn claim(db: &Db, owner: &str, seconds: i64, limit: u32) -> Vec<Job> {
     let mut tx = db.begin_maintenance().await.unwrap();
-    let claimed = jobs::claim(&mut tx, owner, at(seconds), at(seconds + 60), limit)
-        .await
-        .unwrap();
+    let claimed = jobs::claim(&mut tx, owner, at(seconds), at(seconds + 60), limit).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
@@ -42,11 +40,7 @@ async fn each_job_is_claimed_once_by_many_workers() {
                 }
             })
         });
-        let claimed: Vec<_> = futures::future::join_all(workers)
-            .await
-            .into_iter()
-            .flat_map(Result::unwrap)
-            .collect();
+        let claimed: Vec<_> = futures::future::join_all(workers).await.into_iter().flat_map(Result::unwrap).collect();
         assert_eq!(claimed.len(), 60, "{}", test_db.system);
         assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>().len(), 60);
     }
@@ -67,11 +61,7 @@ async fn a_stale_worker_cannot_end_a_job() {
         let fresh = claim(&test_db.db, "one", 61, 1).await.remove(0);
         assert_eq!(fresh.attempt, 2);
         let mut tx = test_db.db.begin_maintenance().await.unwrap();
-        assert!(
-            !jobs::complete(&mut tx, &stale, at(62)).await.unwrap(),
-            "{}",
-            test_db.system
-        );
+        assert!(!jobs::complete(&mut tx, &stale, at(62)).await.unwrap(), "{}", test_db.system);
         assert!(!jobs::fail(&mut tx, &stale, "late", at(62)).await.unwrap());
         assert!(!jobs::discard(&mut tx, &stale, "late", at(62)).await.unwrap());
         assert!(!jobs::renew(&mut tx, &stale, at(99)).await.unwrap());
@@ -92,34 +82,20 @@ async fn a_failed_job_runs_again_and_its_last_loss_discards_it() {
         tx.commit().await.unwrap();
         assert!(claim(&test_db.db, "one", 9, 1).await.is_empty());
         let second = claim(&test_db.db, "one", 10, 1).await.remove(0);
-        assert_eq!(
-            (second.attempt, second.last_error.as_deref()),
-            (2, Some("courier down"))
-        );
+        assert_eq!((second.attempt, second.last_error.as_deref()), (2, Some("courier down")));
         let mut tx = test_db.db.begin_maintenance().await.unwrap();
         assert_eq!(jobs::give_back(&mut tx, "one", at(11)).await.unwrap(), 1);
         tx.commit().await.unwrap();
         for attempt in 2..=3 {
             let seconds = attempt * 100;
-            assert_eq!(
-                claim(&test_db.db, "one", seconds, 1).await.remove(0).attempt,
-                attempt
-            );
+            assert_eq!(claim(&test_db.db, "one", seconds, 1).await.remove(0).attempt, attempt);
             let mut tx = test_db.db.begin_maintenance().await.unwrap();
             assert_eq!(jobs::rescue_expired(&mut tx, at(seconds + 60)).await.unwrap(), 1);
             tx.commit().await.unwrap();
         }
         let mut tx = test_db.db.begin_maintenance_read().await.unwrap();
         let counts = jobs::counts(&mut tx).await.unwrap();
-        assert_eq!(
-            counts,
-            [jobs::JobCount {
-                state: JobState::Discarded,
-                jobs: 1
-            }],
-            "{}",
-            test_db.system
-        );
+        assert_eq!(counts, [jobs::JobCount { state: JobState::Discarded, jobs: 1 }], "{}", test_db.system);
     }
 }
 
@@ -127,10 +103,7 @@ async fn a_failed_job_runs_again_and_its_last_loss_discards_it() {
 async fn urgent_and_old_jobs_come_first_and_the_oldest_is_known() {
     for test_db in databases().await {
         let (late, early) = (job(None, 5), job(None, 2));
-        let urgent = jobs::NewJob {
-            priority: 0,
-            ..job(None, 9)
-        };
+        let urgent = jobs::NewJob { priority: 0, ..job(None, 9) };
         let future = job(None, 500);
         for job in [&late, &early, &urgent, &future] {
             assert!(enqueue(&test_db.db, job, 10).await);
@@ -139,11 +112,7 @@ async fn urgent_and_old_jobs_come_first_and_the_oldest_is_known() {
         assert_eq!(jobs::oldest_ready(&mut tx, at(10)).await.unwrap(), Some(at(2)));
         assert_eq!(jobs::oldest_ready(&mut tx, at(1)).await.unwrap(), None);
         drop(tx);
-        let ids: Vec<_> = claim(&test_db.db, "one", 10, 10)
-            .await
-            .into_iter()
-            .map(|job| job.id)
-            .collect();
+        let ids: Vec<_> = claim(&test_db.db, "one", 10, 10).await.into_iter().map(|job| job.id).collect();
         assert_eq!(ids, [urgent.id, early.id, late.id], "{}", test_db.system);
     }
 }
@@ -152,35 +121,15 @@ async fn urgent_and_old_jobs_come_first_and_the_oldest_is_known() {
 async fn one_unfinished_job_has_a_unique_key() {
     for test_db in databases().await {
         let merchant = merchant(&test_db.db).await;
-        let unique = |seconds| jobs::NewJob {
-            unique_key: Some("shp_1".to_owned()),
-            ..job(Some(&merchant), seconds)
-        };
+        let unique = |seconds| jobs::NewJob { unique_key: Some("shp_1".to_owned()), ..job(Some(&merchant), seconds) };
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
         let first = unique(0);
         assert!(jobs::enqueue(&mut tx, &first, at(0)).await.unwrap());
-        assert!(
-            !jobs::enqueue(&mut tx, &unique(1), at(0)).await.unwrap(),
-            "{}",
-            test_db.system
-        );
+        assert!(!jobs::enqueue(&mut tx, &unique(1), at(0)).await.unwrap(), "{}", test_db.system);
         assert!(jobs::cancel(&mut tx, &merchant, &first.id, at(1)).await.unwrap());
         assert!(jobs::enqueue(&mut tx, &unique(2), at(0)).await.unwrap());
-        assert_eq!(
-            jobs::list(&mut tx, &merchant, &Page::first(10))
-                .await
-                .unwrap()
-                .rows
-                .len(),
-            2
-        );
-        let large = jobs::NewJob {
-            args: serde_json::json!({"ids": "x".repeat(5000)}),
-            ..job(None, 0)
-        };
-        assert!(matches!(
-            jobs::enqueue(&mut tx, &large, at(0)).await,
-            Err(Error::Corrupt(_))
-        ));
+        assert_eq!(jobs::list(&mut tx, &merchant, &Page::first(10)).await.unwrap().rows.len(), 2);
+        let large = jobs::NewJob { args: serde_json::json!({"ids": "x".repeat(5000)}), ..job(None, 0) };
+        assert!(matches!(jobs::enqueue(&mut tx, &large, at(0)).await, Err(Error::Corrupt(_))));
     }
 }

@@ -21,49 +21,24 @@ async fn courier_store_and_label_are_unique() {
         let merchant = merchant(&test_db.db).await;
         saved_credential(&test_db.db, &merchant).await;
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        assert!(matches!(
-            credentials::insert(&mut tx, &merchant, &credential("main")).await,
-            Err(Error::Conflict)
-        ));
+        assert!(matches!(credentials::insert(&mut tx, &merchant, &credential("main")).await, Err(Error::Conflict)));
         drop(tx);
-        let shop = Store {
-            id: StoreId::new(at(0), &OsRandom),
-            name: "Shop".to_owned(),
-            created_at: at(0),
-        };
-        let in_shop = || Credential {
-            store_id: Some(shop.id.clone()),
-            ..credential("main")
-        };
+        let shop = Store { id: StoreId::new(at(0), &OsRandom), name: "Shop".to_owned(), created_at: at(0) };
+        let in_shop = || Credential { store_id: Some(shop.id.clone()), ..credential("main") };
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
         stores::insert(&mut tx, &merchant, &shop).await.unwrap();
         credentials::insert(&mut tx, &merchant, &in_shop()).await.unwrap();
-        credentials::insert(&mut tx, &merchant, &credential("other"))
-            .await
-            .unwrap();
+        credentials::insert(&mut tx, &merchant, &credential("other")).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        let error = credentials::insert(&mut tx, &merchant, &in_shop())
-            .await
-            .unwrap_err();
+        let error = credentials::insert(&mut tx, &merchant, &in_shop()).await.unwrap_err();
         assert!(matches!(error, Error::Conflict), "{}: {error}", test_db.system);
         drop(tx);
         let mut tx = test_db.db.begin_read(&merchant).await.unwrap();
-        let filter = CredentialFilter {
-            store_id: Some(shop.id.clone()),
-            ..CredentialFilter::default()
-        };
-        let listed = credentials::list(&mut tx, &merchant, &filter, &Page::first(10))
-            .await
-            .unwrap();
+        let filter = CredentialFilter { store_id: Some(shop.id.clone()), ..CredentialFilter::default() };
+        let listed = credentials::list(&mut tx, &merchant, &filter, &Page::first(10)).await.unwrap();
         assert_eq!(listed.rows.len(), 1);
-        assert_eq!(
-            stores::list(&mut tx, &merchant, &Page::first(10))
-                .await
-                .unwrap()
-                .rows,
-            [shop]
-        );
+        assert_eq!(stores::list(&mut tx, &merchant, &Page::first(10)).await.unwrap().rows, [shop]);
     }
 }
 
@@ -77,39 +52,17 @@ async fn a_credential_changes_by_version_and_is_resealed_without() {
         row.label = "renamed".to_owned();
         row.version = 2;
         assert!(credentials::update(&mut tx, &merchant, &row, 1).await.unwrap());
-        assert!(
-            !credentials::update(&mut tx, &merchant, &row, 1).await.unwrap(),
-            "{}",
-            test_db.system
-        );
-        assert!(
-            credentials::record_test(&mut tx, &merchant, &id, "auth", Some("wrong key"), at(5))
-                .await
-                .unwrap()
-        );
+        assert!(!credentials::update(&mut tx, &merchant, &row, 1).await.unwrap(), "{}", test_db.system);
+        assert!(credentials::record_test(&mut tx, &merchant, &id, "auth", Some("wrong key"), at(5)).await.unwrap());
         assert!(credentials::touch(&mut tx, &merchant, &id, at(6)).await.unwrap());
         assert!(!credentials::touch(&mut tx, &merchant, &id, at(7)).await.unwrap());
-        let old = credentials::list_sealed_before(&mut tx, &merchant, 2, 10)
-            .await
-            .unwrap();
+        let old = credentials::list_sealed_before(&mut tx, &merchant, 2, 10).await.unwrap();
         let secrets = Json(BTreeMap::from([("key".to_owned(), "v2.sealed".to_owned())]));
-        assert!(
-            credentials::reseal(&mut tx, &merchant, &old[0], &secrets, 2)
-                .await
-                .unwrap()
-        );
-        assert!(
-            credentials::list_sealed_before(&mut tx, &merchant, 2, 10)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(credentials::reseal(&mut tx, &merchant, &old[0], &secrets, 2).await.unwrap());
+        assert!(credentials::list_sealed_before(&mut tx, &merchant, 2, 10).await.unwrap().is_empty());
         let row = credentials::get(&mut tx, &merchant, &id).await.unwrap().unwrap();
         assert_eq!((row.version, row.key_version, row.secrets), (2, 2, secrets));
-        assert_eq!(
-            (row.tested_outcome.as_deref(), row.last_used_at),
-            (Some("auth"), Some(at(6)))
-        );
+        assert_eq!((row.tested_outcome.as_deref(), row.last_used_at), (Some("auth"), Some(at(6))));
         assert!(!credentials::is_referenced(&mut tx, &merchant, &id).await.unwrap());
         assert!(!credentials::delete(&mut tx, &merchant, &id, 1).await.unwrap());
         assert!(credentials::delete(&mut tx, &merchant, &id, 2).await.unwrap());
@@ -121,73 +74,30 @@ async fn a_late_owner_cannot_overwrite_a_token() {
     for test_db in databases().await {
         let merchant = merchant(&test_db.db).await;
         let credential_id = saved_credential(&test_db.db, &merchant).await;
-        let place = TokenPlace {
-            credential_id,
-            token: "main".to_owned(),
-            base_url: "https://a.test".to_owned(),
-        };
+        let place = TokenPlace { credential_id, token: "main".to_owned(), base_url: "https://a.test".to_owned() };
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        let late = credential_tokens::lease(&mut tx, &merchant, &place, "one", at(0), at(30))
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(
-            credential_tokens::lease(&mut tx, &merchant, &place, "two", at(29), at(60))
-                .await
-                .unwrap()
-                .is_none()
-        );
-        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "two", at(30), at(60))
-            .await
-            .unwrap()
-            .unwrap();
+        let late = credential_tokens::lease(&mut tx, &merchant, &place, "one", at(0), at(30)).await.unwrap().unwrap();
+        assert!(credential_tokens::lease(&mut tx, &merchant, &place, "two", at(29), at(60)).await.unwrap().is_none());
+        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "two", at(30), at(60)).await.unwrap().unwrap();
         assert_eq!(lease.sealed, None);
         let (one, two) = ("one", "two");
         let until = Some(at(3600));
-        let saved =
-            credential_tokens::save(&mut tx, &merchant, &place, one, late.version, "late", until).await;
+        let saved = credential_tokens::save(&mut tx, &merchant, &place, one, late.version, "late", until).await;
         assert!(!saved.unwrap(), "{}", test_db.system);
-        let saved =
-            credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "fresh", until).await;
+        let saved = credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "fresh", until).await;
         assert!(saved.unwrap());
-        let saved =
-            credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "again", until).await;
+        let saved = credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "again", until).await;
         assert!(!saved.unwrap());
-        let row = credential_tokens::get(&mut tx, &merchant, &place)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (row.sealed.as_deref(), row.expires_at, row.lease_owner),
-            (Some("fresh"), until, None)
-        );
-        credential_tokens::forget(&mut tx, &merchant, &place)
-            .await
-            .unwrap();
-        credential_tokens::lease(&mut tx, &merchant, &place, one, at(70), at(90))
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(
-            credential_tokens::release(&mut tx, &merchant, &place, one, Some(at(71)))
-                .await
-                .unwrap()
-        );
-        let row = credential_tokens::get(&mut tx, &merchant, &place)
-            .await
-            .unwrap()
-            .unwrap();
+        let row = credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap();
+        assert_eq!((row.sealed.as_deref(), row.expires_at, row.lease_owner), (Some("fresh"), until, None));
+        credential_tokens::forget(&mut tx, &merchant, &place).await.unwrap();
+        credential_tokens::lease(&mut tx, &merchant, &place, one, at(70), at(90)).await.unwrap().unwrap();
+        assert!(credential_tokens::release(&mut tx, &merchant, &place, one, Some(at(71))).await.unwrap());
+        let row = credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap();
         assert_eq!((row.sealed, row.failed_at), (None, Some(at(71))));
-        credential_tokens::put(&mut tx, &merchant, &place, "alone", None)
-            .await
-            .unwrap();
-        credential_tokens::forget_all(&mut tx, &merchant, &place.credential_id)
-            .await
-            .unwrap();
-        assert_eq!(
-            credential_tokens::get(&mut tx, &merchant, &place).await.unwrap(),
-            None
-        );
+        credential_tokens::put(&mut tx, &merchant, &place, "alone", None).await.unwrap();
+        credential_tokens::forget_all(&mut tx, &merchant, &place.credential_id).await.unwrap();
+        assert_eq!(credential_tokens::get(&mut tx, &merchant, &place).await.unwrap(), None);
     }
 }
 
@@ -202,20 +112,15 @@ async fn a_counter_never_repeats() {
                 let mut numbers = Vec::new();
                 for count in 1..=5 {
                     let mut tx = db.begin(&merchant).await.unwrap();
-                    let first = counters::allocate(&mut tx, &merchant, &credential, "parcel", count, 1000)
-                        .await
-                        .unwrap();
+                    let first =
+                        counters::allocate(&mut tx, &merchant, &credential, "parcel", count, 1000).await.unwrap();
                     tx.commit().await.unwrap();
                     numbers.extend(first..first + i64::from(count));
                 }
                 numbers
             })
         });
-        let numbers: Vec<i64> = futures::future::join_all(tasks)
-            .await
-            .into_iter()
-            .flat_map(Result::unwrap)
-            .collect();
+        let numbers: Vec<i64> = futures::future::join_all(tasks).await.into_iter().flat_map(Result::unwrap).collect();
         let distinct: BTreeSet<_> = numbers.iter().copied().collect();
         assert_eq!(distinct, (1000..1000 + 8 * 15).collect(), "{}", test_db.system);
         assert_eq!(numbers.len(), distinct.len());
@@ -245,9 +150,8 @@ async fn courier_calls_are_written_in_batches_and_filtered() {
     for test_db in databases().await {
         let merchant = merchant(&test_db.db).await;
         let outcomes = ["ok", "http_error"];
-        let mut calls: Vec<_> = (0..450)
-            .map(|place| courier_call(Some(&merchant), place, outcomes[place as usize % 2]))
-            .collect();
+        let mut calls: Vec<_> =
+            (0..450).map(|place| courier_call(Some(&merchant), place, outcomes[place as usize % 2])).collect();
         calls.push(courier_call(None, 0, "ok"));
         let mut tx = test_db.db.begin_maintenance().await.unwrap();
         courier_calls::insert_batch(&mut tx, &calls).await.unwrap();
@@ -258,29 +162,12 @@ async fn courier_calls_are_written_in_batches_and_filtered() {
             started_before: Some(at(3)),
             ..CourierCallFilter::default()
         };
-        let listed = courier_calls::list(&mut tx, &merchant, &filter, &Page::first(10))
-            .await
-            .unwrap();
-        assert_eq!(
-            listed.rows,
-            [calls[2].clone(), calls[0].clone()],
-            "{}",
-            test_db.system
-        );
+        let listed = courier_calls::list(&mut tx, &merchant, &filter, &Page::first(10)).await.unwrap();
+        assert_eq!(listed.rows, [calls[2].clone(), calls[0].clone()], "{}", test_db.system);
         drop(tx);
         let mut tx = test_db.db.begin_maintenance().await.unwrap();
-        assert_eq!(
-            courier_calls::delete_before(&mut tx, at(1000), 400)
-                .await
-                .unwrap(),
-            400
-        );
-        assert_eq!(
-            courier_calls::delete_before(&mut tx, at(1000), 400)
-                .await
-                .unwrap(),
-            51
-        );
+        assert_eq!(courier_calls::delete_before(&mut tx, at(1000), 400).await.unwrap(), 400);
+        assert_eq!(courier_calls::delete_before(&mut tx, at(1000), 400).await.unwrap(), 51);
     }
 }
 
@@ -302,13 +189,8 @@ async fn an_act_is_logged_and_cannot_be_changed_by_a_merchants_work() {
         audit::insert(&mut tx, &entry).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
-        let filter = AuditFilter {
-            subject: Some("cred_1".to_owned()),
-            ..AuditFilter::default()
-        };
-        let listed = audit::list(&mut tx, &merchant, &filter, &Page::first(10))
-            .await
-            .unwrap();
+        let filter = AuditFilter { subject: Some("cred_1".to_owned()), ..AuditFilter::default() };
+        let listed = audit::list(&mut tx, &merchant, &filter, &Page::first(10)).await.unwrap();
         assert_eq!(listed.rows, [entry], "{}", test_db.system);
         let deleted = audit::delete_before(&mut tx, at(1), 10).await;
         assert_eq!(deleted.is_err(), test_db.system == "postgres");

@@ -36,12 +36,7 @@ pub fn courier() -> CourierId {
 
 pub async fn merchant(db: &Db) -> MerchantId {
     let id = MerchantId::new(at(0), &OsRandom);
-    let row = Merchant {
-        id: id.clone(),
-        name: "A shop".to_owned(),
-        disabled_at: None,
-        created_at: at(0),
-    };
+    let row = Merchant { id: id.clone(), name: "A shop".to_owned(), disabled_at: None, created_at: at(0) };
     let mut tx = db.begin_maintenance().await.unwrap();
     merchants::insert(&mut tx, &row).await.unwrap();
     tx.commit().await.unwrap();
@@ -152,11 +147,7 @@ pub fn api_key(merchant: Option<&MerchantId>, public_id: &str) -> ApiKey {
         merchant_id: merchant.cloned(),
         public_id: public_id.to_owned(),
         hash: vec![0, 1, 255],
-        kind: if merchant.is_some() {
-            ApiKeyKind::Live
-        } else {
-            ApiKeyKind::Admin
-        },
+        kind: if merchant.is_some() { ApiKeyKind::Live } else { ApiKeyKind::Admin },
         name: "till".to_owned(),
         scopes: Json(vec!["shipments:read".to_owned()]),
         ip_allow_list: Json::default(),
@@ -214,10 +205,7 @@ pub fn document(shipment: &ShipmentId) -> DocumentRow {
 pub fn pickup(credential: &CredentialId) -> PickupRow {
     let request = PickupRequest {
         place: address(),
-        window: Window {
-            earliest: None,
-            latest: None,
-        },
+        window: Window { earliest: None, latest: None },
         parcels: 1,
         weight_grams: 100,
         courier_shipment_ids: Vec::new(),

@@ -14,12 +14,7 @@ fn kid() -> Kid {
 }
 
 fn place(merchant: &MerchantId) -> RecordPlace<'_> {
-    RecordPlace {
-        purpose: "courier-credential",
-        merchant,
-        record: "cred_1",
-        field: "password",
-    }
+    RecordPlace { purpose: "courier-credential", merchant, record: "cred_1", field: "password" }
 }
 
 #[test]
@@ -29,40 +24,18 @@ fn a_record_opens_at_its_place_only() {
     let home = place(&owner);
     let sealed = seal(&kid(), &key, &home, b"hunter2", &OsRandom).unwrap();
     assert!(sealed.starts_with("v1.0123abcd.3.a256gcm-hkdf."));
-    assert_eq!(
-        open_text(&key, &home, &sealed).unwrap().expose_secret(),
-        "hunter2"
-    );
+    assert_eq!(open_text(&key, &home, &sealed).unwrap().expose_secret(), "hunter2");
 
     let elsewhere = [
-        RecordPlace {
-            purpose: "courier-token",
-            ..home
-        },
-        RecordPlace {
-            merchant: &other,
-            ..home
-        },
-        RecordPlace {
-            record: "cred_2",
-            ..home
-        },
-        RecordPlace {
-            field: "username",
-            ..home
-        },
+        RecordPlace { purpose: "courier-token", ..home },
+        RecordPlace { merchant: &other, ..home },
+        RecordPlace { record: "cred_2", ..home },
+        RecordPlace { field: "username", ..home },
         // The same letters, divided otherwise.
-        RecordPlace {
-            record: "cred_1p",
-            field: "assword",
-            ..home
-        },
+        RecordPlace { record: "cred_1p", field: "assword", ..home },
     ];
     for place in elsewhere {
-        assert!(
-            matches!(open(&key, &place, &sealed), Err(VaultError::NotAuthentic)),
-            "{place:?}"
-        );
+        assert!(matches!(open(&key, &place, &sealed), Err(VaultError::NotAuthentic)), "{place:?}");
     }
 }
 
@@ -72,22 +45,13 @@ fn another_root_key_id_or_key_version_in_the_text_is_noticed() {
     let key = MerchantKey::generate(3, &OsRandom);
     let sealed = seal(&kid(), &key, &place(&owner), b"hunter2", &OsRandom).unwrap();
     let renamed = sealed.replacen("0123abcd", "0123abce", 1);
-    assert!(matches!(
-        open(&key, &place(&owner), &renamed),
-        Err(VaultError::NotAuthentic)
-    ));
+    assert!(matches!(open(&key, &place(&owner), &renamed), Err(VaultError::NotAuthentic)));
 
     let newer = sealed.replacen(".3.", ".4.", 1);
     let refused = open(&key, &place(&owner), &newer);
-    assert!(matches!(
-        refused,
-        Err(VaultError::KeyVersion { needed: 4, given: 3 })
-    ));
+    assert!(matches!(refused, Err(VaultError::KeyVersion { needed: 4, given: 3 })));
     let stranger = MerchantKey::generate(4, &OsRandom);
-    assert!(matches!(
-        open(&stranger, &place(&owner), &newer),
-        Err(VaultError::WrongKey)
-    ));
+    assert!(matches!(open(&stranger, &place(&owner), &newer), Err(VaultError::WrongKey)));
 }
 
 #[test]
@@ -97,10 +61,7 @@ fn the_key_version_is_bound_even_if_the_key_is_the_same() {
     let sealed = seal(&kid(), &key, &place(&owner), b"hunter2", &OsRandom).unwrap();
     let twin = MerchantKey::twin(&key, 2);
     let renumbered = sealed.replacen(".1.", ".2.", 1);
-    assert!(matches!(
-        open(&twin, &place(&owner), &renumbered),
-        Err(VaultError::NotAuthentic)
-    ));
+    assert!(matches!(open(&twin, &place(&owner), &renumbered), Err(VaultError::NotAuthentic)));
 }
 
 #[test]
@@ -121,35 +82,20 @@ fn malformed_text_says_why() {
         format!("{sealed}.more"),
     ];
     for text in broken {
-        assert!(
-            matches!(
-                open(&key, &place(&owner), &text),
-                Err(VaultError::Malformed { .. })
-            ),
-            "{text}"
-        );
+        assert!(matches!(open(&key, &place(&owner), &text), Err(VaultError::Malformed { .. })), "{text}");
     }
 }
 
 #[test]
 fn resealing_moves_to_the_new_version_once() {
     let owner = merchant();
-    let (old, new) = (
-        MerchantKey::generate(1, &OsRandom),
-        MerchantKey::generate(2, &OsRandom),
-    );
+    let (old, new) = (MerchantKey::generate(1, &OsRandom), MerchantKey::generate(2, &OsRandom));
     let home = place(&owner);
     let sealed = seal(&kid(), &old, &home, b"hunter2", &OsRandom).unwrap();
-    let resealed = reseal(&kid(), &old, &new, &home, &sealed, &OsRandom)
-        .unwrap()
-        .unwrap();
+    let resealed = reseal(&kid(), &old, &new, &home, &sealed, &OsRandom).unwrap().unwrap();
     assert_eq!(resealed.parse::<Sealed>().unwrap().key_version(), 2);
     assert_eq!(*open(&new, &home, &resealed).unwrap(), b"hunter2");
-    assert!(
-        reseal(&kid(), &old, &new, &home, &resealed, &OsRandom)
-            .unwrap()
-            .is_none()
-    );
+    assert!(reseal(&kid(), &old, &new, &home, &resealed, &OsRandom).unwrap().is_none());
 }
 
 #[test]
@@ -158,10 +104,7 @@ fn bytes_that_are_not_text_are_told_apart() {
     let key = MerchantKey::generate(1, &OsRandom);
     let sealed = seal(&kid(), &key, &place(&owner), &[0xff, 0xfe], &OsRandom).unwrap();
     assert!(open(&key, &place(&owner), &sealed).is_ok());
-    assert!(matches!(
-        open_text(&key, &place(&owner), &sealed),
-        Err(VaultError::NotText)
-    ));
+    assert!(matches!(open_text(&key, &place(&owner), &sealed), Err(VaultError::NotText)));
 }
 
 proptest! {

@@ -6,13 +6,13 @@
 mod samples;
 
 use crossdock_sdk::types::{
-    Account, Action, Address, Algorithm, Booked, Booking, Cancellation, Document, Extensions, Failure,
-    IncomingWebhook, LogLevel, Manifest, Near, Order, PartFailure, Pickup, PickupRequest, Quotes, Received,
-    Reply, ServicePoint, ServicePointSearch, Shipment, Subscription, Update, Validation, Verdict,
+    Account, Action, Address, Algorithm, Booked, Booking, Cancellation, Document, Extensions, Failure, IncomingWebhook,
+    LogLevel, Manifest, Near, Order, PartFailure, Pickup, PickupRequest, Quotes, Received, Reply, ServicePoint,
+    ServicePointSearch, Shipment, Subscription, Update, Validation, Verdict,
 };
 use crossdock_sdk::{
-    Addresses, Auth, Call, Manifests, Pickups, Plugin, Rates, Request, ServicePoints, Shipments,
-    Subscriptions, Tracking, Webhooks, host, send_all, types,
+    Addresses, Auth, Call, Manifests, Pickups, Plugin, Rates, Request, ServicePoints, Shipments, Subscriptions,
+    Tracking, Webhooks, host, send_all, types,
 };
 
 /// The plugin.
@@ -51,11 +51,7 @@ impl Auth for Everything {
 impl Tracking for Everything {
     /// `MISSING` fails, `SEND` and `SEND-ALL` ask the courier and show what came, any other number has everything.
     fn track(_: &Call, numbers: &[String]) -> Vec<Result<types::Tracking, Failure>> {
-        host::log(
-            LogLevel::Info,
-            "tracking",
-            &[("count", &numbers.len().to_string())],
-        );
+        host::log(LogLevel::Info, "tracking", &[("count", &numbers.len().to_string())]);
         numbers.iter().map(|number| track_one(number)).collect()
     }
 }
@@ -64,16 +60,9 @@ fn track_one(number: &str) -> Result<types::Tracking, Failure> {
     match number {
         "MISSING" => Err(samples::failure()),
         "SEND" => {
-            let answer = Request::get("main", "/parcels")
-                .path_segment(number)
-                .query("lang", "sv & en")
-                .send()?;
+            let answer = Request::get("main", "/parcels").path_segment(number).query("lang", "sv & en").send()?;
             let seen: Seen = answer.error_for_status()?.json()?;
-            Ok(types::Tracking {
-                number: number.to_owned(),
-                courier_text: seen.text,
-                ..types::Tracking::default()
-            })
+            Ok(types::Tracking { number: number.to_owned(), courier_text: seen.text, ..types::Tracking::default() })
         }
         "SEND-ALL" => {
             let paths = ["/first", "/second", "/third"];
@@ -83,11 +72,7 @@ fn track_one(number: &str) -> Result<types::Tracking, Failure> {
                 Err(failure) => (failure.code, failure.message),
             });
             let extensions = seen.collect();
-            Ok(types::Tracking {
-                number: number.to_owned(),
-                extensions,
-                ..types::Tracking::default()
-            })
+            Ok(types::Tracking { number: number.to_owned(), extensions, ..types::Tracking::default() })
         }
         _ => Ok(samples::tracking(number)),
     }
@@ -102,10 +87,7 @@ struct Seen {
 
 impl Rates for Everything {
     fn quote(_: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
-        Ok(Quotes {
-            rates: vec![samples::rate(samples::echo(shipment))],
-            messages: samples::messages(),
-        })
+        Ok(Quotes { rates: vec![samples::rate(samples::echo(shipment))], messages: samples::messages() })
     }
 }
 
@@ -118,10 +100,7 @@ impl Shipments for Everything {
         if shipment.courier_shipment_id == "TOO-LATE" {
             return Err(samples::failure());
         }
-        Ok(Cancellation {
-            final_: true,
-            messages: samples::messages(),
-        })
+        Ok(Cancellation { final_: true, messages: samples::messages() })
     }
 
     fn label(_: &Call, _: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
@@ -145,11 +124,7 @@ impl Pickups for Everything {
     }
 
     fn cancel(_: &Call, confirmation_number: &str, extensions: &Extensions) -> Result<(), Failure> {
-        if confirmation_number == "PICKUP-1" && !extensions.is_empty() {
-            Ok(())
-        } else {
-            Err(samples::failure())
-        }
+        if confirmation_number == "PICKUP-1" && !extensions.is_empty() { Ok(()) } else { Err(samples::failure()) }
     }
 }
 
@@ -169,10 +144,7 @@ impl ServicePoints for Everything {
         let near = match &search.near {
             Near::Address(address) => format!("address:{}", address.postal_code),
             Near::Position(position) => {
-                format!(
-                    "position:{},{}",
-                    position.latitude_microdegrees, position.longitude_microdegrees
-                )
+                format!("position:{},{}", position.latitude_microdegrees, position.longitude_microdegrees)
             }
         };
         let mut point = samples::service_point();
@@ -185,32 +157,16 @@ impl ServicePoints for Everything {
 impl Addresses for Everything {
     fn validate(_: &Call, address: &Address) -> Result<Validation, Failure> {
         let candidates = vec![address.clone(), samples::address()];
-        Ok(Validation {
-            verdict: Verdict::Corrected,
-            candidates,
-            messages: samples::messages(),
-        })
+        Ok(Validation { verdict: Verdict::Corrected, candidates, messages: samples::messages() })
     }
 }
 
 impl Webhooks for Everything {
     fn receive(_: &Call, request: &IncomingWebhook) -> Result<Received, Failure> {
-        let verified = host::verify(
-            Algorithm::HmacSha256,
-            "webhook-secret",
-            &request.body,
-            b"signature",
-        );
+        let verified = host::verify(Algorithm::HmacSha256, "webhook-secret", &request.body, b"signature");
         Ok(Received {
-            updates: vec![Update {
-                key: Some("PUSH-1".to_owned()),
-                tracking: samples::tracking("NUMBER-1"),
-            }],
-            reply: Some(Reply {
-                status: 202,
-                content_type: "text/plain".to_owned(),
-                body: request.body.clone(),
-            }),
+            updates: vec![Update { key: Some("PUSH-1".to_owned()), tracking: samples::tracking("NUMBER-1") }],
+            reply: Some(Reply { status: 202, content_type: "text/plain".to_owned(), body: request.body.clone() }),
             actions: vec![Action {
                 code: "refresh".to_owned(),
                 numbers: vec!["NUMBER-1".to_owned()],
@@ -232,19 +188,12 @@ impl Subscriptions for Everything {
     }
 
     fn unsubscribe(_: &Call, id: &str) -> Result<(), Failure> {
-        if id == "SUBSCRIPTION-1" {
-            Ok(())
-        } else {
-            Err(samples::failure())
-        }
+        if id == "SUBSCRIPTION-1" { Ok(()) } else { Err(samples::failure()) }
     }
 
     fn list(_: &Call) -> Result<Vec<Subscription>, Failure> {
         Ok(vec![Subscription {
-            failures: vec![PartFailure {
-                parcel: Some(0),
-                failure: samples::failure(),
-            }],
+            failures: vec![PartFailure { parcel: Some(0), failure: samples::failure() }],
             ..samples::subscription(&[])
         }])
     }

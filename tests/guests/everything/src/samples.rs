@@ -1,9 +1,9 @@
 //! Recognisable values: no field is left empty, no two fields of a record hold the same.
 
 use crossdock_sdk::types::{
-    Address, BookedParcel, Booking, Charge, Document, DocumentContent, Extensions, Failure, FailureKind,
-    Level, Message, Moment, Money, OpeningException, OpeningHours, PartFailure, Position, Price, Problem,
-    Rate, ServicePoint, Status, Subscription, TaxId, Tracking, TrackingEvent, Window,
+    Address, BookedParcel, Booking, Charge, Document, DocumentContent, Extensions, Failure, FailureKind, Level,
+    Message, Moment, Money, OpeningException, OpeningHours, PartFailure, Position, Price, Problem, Rate, ServicePoint,
+    Status, Subscription, TaxId, Tracking, TrackingEvent, Window,
 };
 
 fn some(text: &str) -> Option<String> {
@@ -43,11 +43,7 @@ pub fn messages() -> Vec<Message> {
         pointer: some("/parcels/0"),
         concerns: some("0"),
     };
-    vec![
-        message(Level::Error, "E1"),
-        message(Level::Warning, "W1"),
-        message(Level::Note, "N1"),
-    ]
+    vec![message(Level::Error, "E1"), message(Level::Warning, "W1"), message(Level::Note, "N1")]
 }
 
 pub fn money() -> Money {
@@ -63,17 +59,11 @@ pub fn moment(hour: u8) -> Moment {
 }
 
 pub fn window() -> Window {
-    Window {
-        earliest: Some(moment(8)),
-        latest: Some(moment(17)),
-    }
+    Window { earliest: Some(moment(8)), latest: Some(moment(17)) }
 }
 
 pub fn position() -> Position {
-    Position {
-        latitude_microdegrees: 59_329_300,
-        longitude_microdegrees: -18_068_600,
-    }
+    Position { latitude_microdegrees: 59_329_300, longitude_microdegrees: -18_068_600 }
 }
 
 pub fn address() -> Address {
@@ -93,11 +83,7 @@ pub fn address() -> Address {
         phone: some("+46700000000"),
         email: some("asa@example.com"),
         residential: Some(true),
-        tax_ids: vec![TaxId {
-            kind: "vat".to_owned(),
-            value: "SE556000000001".to_owned(),
-            country: some("SE"),
-        }],
+        tax_ids: vec![TaxId { kind: "vat".to_owned(), value: "SE556000000001".to_owned(), country: some("SE") }],
         position: Some(position()),
         instructions: some("ring twice"),
         extensions: extensions("address"),
@@ -115,10 +101,7 @@ pub fn documents(format: &str) -> Vec<Document> {
     };
     vec![
         document("label", DocumentContent::Bytes(b"%PDF-1.4 everything".to_vec())),
-        document(
-            "other",
-            DocumentContent::Link("https://documents.everything.example/label.pdf".to_owned()),
-        ),
+        document("other", DocumentContent::Link("https://documents.everything.example/label.pdf".to_owned())),
     ]
 }
 
@@ -169,10 +152,7 @@ pub fn booking(reference: &str, extensions: Extensions) -> Booking {
         estimated_delivery: Some(window()),
         tracking_link: some("https://everything.example/track/NUMBER-1"),
         messages: messages(),
-        failures: vec![PartFailure {
-            parcel: Some(2),
-            failure: failure(),
-        }],
+        failures: vec![PartFailure { parcel: Some(2), failure: failure() }],
         extensions,
     }
 }
@@ -184,11 +164,7 @@ pub fn service_point() -> ServicePoint {
         kind: "shop".to_owned(),
         address: address(),
         distance_m: Some(321),
-        opening_hours: vec![OpeningHours {
-            weekday: 7,
-            opens: "09:00".to_owned(),
-            closes: "24:00".to_owned(),
-        }],
+        opening_hours: vec![OpeningHours { weekday: 7, opens: "09:00".to_owned(), closes: "24:00".to_owned() }],
         exceptions: vec![OpeningException {
             date: "2025-12-24".to_owned(),
             opens: some("10:00"),
@@ -234,11 +210,7 @@ pub fn tracking(number: &str) -> Tracking {
         pickup_deadline: Some(moment(18)),
         pieces: Some(3),
         related_numbers: vec!["NUMBER-2".to_owned()],
-        events: ALL
-            .into_iter()
-            .enumerate()
-            .map(|(place, status)| event(place, status))
-            .collect(),
+        events: ALL.into_iter().enumerate().map(|(place, status)| event(place, status)).collect(),
         messages: messages(),
         extensions: extensions("tracking"),
     }

@@ -109,22 +109,13 @@ pub fn attempt(call: &Call, name: &str) -> Option<Loot> {
     match words.as_slice() {
         ["fields"] => fields(call, &mut loot),
         ["endpoints"] => {
-            let requests = ENDPOINTS
-                .iter()
-                .map(|endpoint| (*endpoint, Request::get(endpoint, "/echo/plain")));
+            let requests = ENDPOINTS.iter().map(|endpoint| (*endpoint, Request::get(endpoint, "/echo/plain")));
             send_each(requests, &mut loot);
         }
-        ["paths"] => send_each(
-            PATHS.iter().map(|path| (*path, Request::get("header", path))),
-            &mut loot,
-        ),
+        ["paths"] => send_each(PATHS.iter().map(|path| (*path, Request::get("header", path))), &mut loot),
         ["headers"] => {
-            let set = |header: &&'static str| {
-                (
-                    *header,
-                    Request::get("header", "/echo/plain").header(header, "bytes=0-8"),
-                )
-            };
+            let set =
+                |header: &&'static str| (*header, Request::get("header", "/echo/plain").header(header, "bytes=0-8"));
             send_each(HEADERS.iter().map(set), &mut loot);
         }
         ["queries"] => queries(&mut loot),
@@ -144,10 +135,7 @@ pub fn attempt(call: &Call, name: &str) -> Option<Loot> {
 fn fields(call: &Call, loot: &mut Loot) {
     for field in FIELDS {
         let seen = call.field(field);
-        loot.add(
-            *field,
-            seen.map_or_else(|| "refused".to_owned(), |seen| format!("seen {seen}")),
-        );
+        loot.add(*field, seen.map_or_else(|| "refused".to_owned(), |seen| format!("seen {seen}")));
     }
 }
 
@@ -200,8 +188,9 @@ fn request(endpoint: &str, spelling: &str) -> Request {
     match endpoint {
         "json" => Request::post(endpoint, &path).body("application/json", &br#"{"of":"the thief"}"#[..]),
         "form" => Request::post(endpoint, &path).form([("of", "the thief")]),
-        "template" => Request::post(endpoint, &path)
-            .text_xml("<a><b>{{template_key}}</b><c d=\"{{template_key}}\"/></a>"),
+        "template" => {
+            Request::post(endpoint, &path).text_xml("<a><b>{{template_key}}</b><c d=\"{{template_key}}\"/></a>")
+        }
         "path" => Request::get(endpoint, &format!("/echo/{spelling}/{{path_key}}")),
         _ => Request::get(endpoint, &path).query("of", "the thief"),
     }
@@ -209,13 +198,9 @@ fn request(endpoint: &str, spelling: &str) -> Request {
 
 /// Lets the host cut out what was echoed, piece by piece, and hopes that it forgets to look at the pieces or the rest.
 fn keep(endpoint: &str, spelling: &str, loot: &mut Loot) {
-    for encoding in [
-        KeepEncoding::Text,
-        KeepEncoding::Base64,
-        KeepEncoding::Hex,
-        KeepEncoding::ByteArray,
-        KeepEncoding::Body,
-    ] {
+    for encoding in
+        [KeepEncoding::Text, KeepEncoding::Base64, KeepEncoding::Hex, KeepEncoding::ByteArray, KeepEncoding::Body]
+    {
         let pointers: &[&str] = match encoding {
             KeepEncoding::Body => &[""],
             _ => &["/all", "/pieces/*", "/with_user/*"],
@@ -232,33 +217,17 @@ fn keep(endpoint: &str, spelling: &str, loot: &mut Loot) {
 }
 
 fn document(content: DocumentContent) -> Document {
-    Document {
-        category: "other".to_owned(),
-        format: "text".to_owned(),
-        content,
-        ..Document::default()
-    }
+    Document { category: "other".to_owned(), format: "text".to_owned(), content, ..Document::default() }
 }
 
 fn send_each<'a>(requests: impl IntoIterator<Item = (&'a str, Request)>, loot: &mut Loot) {
     for (tried, request) in requests {
         let seen = match request.send() {
             Ok(answer) => {
-                let headers = [
-                    "location",
-                    "x-echo",
-                    "x-echo-base64",
-                    "set-cookie",
-                    "www-authenticate",
-                    "content-range",
-                ];
+                let headers =
+                    ["location", "x-echo", "x-echo-base64", "set-cookie", "www-authenticate", "content-range"];
                 let headers = headers.map(|name| answer.header(name).unwrap_or_default().to_owned());
-                format!(
-                    "answered {} {headers:?} {} {:?}",
-                    answer.status(),
-                    answer.text(),
-                    unpacked(answer.bytes())
-                )
+                format!("answered {} {headers:?} {} {:?}", answer.status(), answer.text(), unpacked(answer.bytes()))
             }
             Err(failure) => format!("refused {} {}", failure.code, failure.message),
         };
@@ -269,15 +238,9 @@ fn send_each<'a>(requests: impl IntoIterator<Item = (&'a str, Request)>, loot: &
 /// Undoes what a scrubber may not have looked through: every second byte of UTF-16, hexadecimal digits.
 fn unpacked(body: &[u8]) -> (String, String, String) {
     let half = |first: usize| body.iter().skip(first).step_by(2).copied().collect::<Vec<u8>>();
-    let digits: Vec<u8> = body
-        .iter()
-        .filter_map(|byte| (*byte as char).to_digit(16))
-        .map(|digit| digit as u8)
-        .collect();
-    let bytes: Vec<u8> = digits
-        .chunks_exact(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect();
+    let digits: Vec<u8> =
+        body.iter().filter_map(|byte| (*byte as char).to_digit(16)).map(|digit| digit as u8).collect();
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (text(half(0)), text(half(1)), text(bytes))
 }

@@ -43,16 +43,9 @@ pub struct PositionBody {
 
 impl Validate for PositionBody {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
-        for (name, degrees, most) in [
-            ("latitude", self.latitude, 90.0),
-            ("longitude", self.longitude, 180.0),
-        ] {
+        for (name, degrees, most) in [("latitude", self.latitude, 90.0), ("longitude", self.longitude, 180.0)] {
             if !(-most..=most).contains(&degrees) {
-                findings.add(
-                    &format!("{pointer}/{name}"),
-                    "out_of_range",
-                    format!("must be -{most} to {most}"),
-                );
+                findings.add(&format!("{pointer}/{name}"), "out_of_range", format!("must be -{most} to {most}"));
             }
         }
     }
@@ -61,20 +54,14 @@ impl Validate for PositionBody {
 impl From<PositionBody> for Position {
     fn from(position: PositionBody) -> Self {
         let micro = |degrees: f64| (degrees * MICRO).round() as i32;
-        Self {
-            latitude_microdegrees: micro(position.latitude),
-            longitude_microdegrees: micro(position.longitude),
-        }
+        Self { latitude_microdegrees: micro(position.latitude), longitude_microdegrees: micro(position.longitude) }
     }
 }
 
 impl From<Position> for PositionBody {
     fn from(position: Position) -> Self {
         let degrees = |micro: i32| f64::from(micro) / MICRO;
-        Self {
-            latitude: degrees(position.latitude_microdegrees),
-            longitude: degrees(position.longitude_microdegrees),
-        }
+        Self { latitude: degrees(position.latitude_microdegrees), longitude: degrees(position.longitude_microdegrees) }
     }
 }
 
@@ -191,16 +178,10 @@ impl Validate for AddressBody {
         findings.required_text(&at("city"), &self.city, MAX_LINE_CHARS);
         findings.text(&at("postal_code"), &self.postal_code, MAX_LINE_CHARS);
         findings.country(&at("country"), &self.country);
-        findings.optional_text(
-            &at("instructions"),
-            self.instructions.as_deref(),
-            MAX_INSTRUCTIONS_CHARS,
-        );
+        findings.optional_text(&at("instructions"), self.instructions.as_deref(), MAX_INSTRUCTIONS_CHARS);
         if let Some(email) = &self.email {
             findings.text(&at("email"), email, MAX_EMAIL_CHARS);
-            let is_address = email
-                .split_once('@')
-                .is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+            let is_address = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
             if !is_address || email.contains(char::is_whitespace) {
                 findings.add(&at("email"), "invalid_email", "must be an e-mail address");
             }
@@ -217,18 +198,10 @@ impl AddressBody {
     pub fn check_party(&self, pointer: &str, findings: &mut Findings) {
         let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
         if is_blank(&self.person) && is_blank(&self.company) {
-            findings.add(
-                &format!("{pointer}/person"),
-                "required",
-                "person or company is required",
-            );
+            findings.add(&format!("{pointer}/person"), "required", "person or company is required");
         }
         if self.lines.iter().all(|line| line.trim().is_empty()) && is_blank(&self.street) {
-            findings.add(
-                &format!("{pointer}/lines"),
-                "required",
-                "lines or street is required",
-            );
+            findings.add(&format!("{pointer}/lines"), "required", "lines or street is required");
         }
     }
 }
@@ -321,10 +294,7 @@ mod tests {
 
     #[test]
     fn positions_survive_the_way_there_and_back() {
-        let position = Position {
-            latitude_microdegrees: 59_329_324,
-            longitude_microdegrees: -18_068_581,
-        };
+        let position = Position { latitude_microdegrees: 59_329_324, longitude_microdegrees: -18_068_581 };
         assert_eq!(Position::from(PositionBody::from(position)), position);
     }
 }

@@ -31,20 +31,8 @@ impl From<Message> for MessageBody {
             Level::Warning => "warning",
             Level::Note => "note",
         };
-        let Message {
-            code,
-            text,
-            pointer,
-            concerns,
-            ..
-        } = message;
-        Self {
-            level,
-            code,
-            text,
-            pointer,
-            concerns,
-        }
+        let Message { code, text, pointer, concerns, .. } = message;
+        Self { level, code, text, pointer, concerns }
     }
 }
 
@@ -60,10 +48,7 @@ pub struct PartFailureBody {
 
 impl From<PartFailure> for PartFailureBody {
     fn from(PartFailure { parcel, failure }: PartFailure) -> Self {
-        Self {
-            parcel,
-            problem: Problem::from_failure(&failure),
-        }
+        Self { parcel, problem: Problem::from_failure(&failure) }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crossdock_contract::description::{
-    AccountKind, CredentialField, Description, Endpoint, FieldKind, LabelFormat, NumberPattern, OptionKind,
-    Placement, Service, ShippingOption, TestEnvironment, Value,
+    AccountKind, CredentialField, Description, Endpoint, FieldKind, LabelFormat, NumberPattern, OptionKind, Placement,
+    Service, ShippingOption, TestEnvironment, Value,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -202,11 +202,7 @@ impl From<&Description> for CourierBody {
             homepage: description.homepage.clone(),
             countries: description.countries.clone(),
             capabilities: capabilities(description),
-            accounts: description
-                .accounts
-                .iter()
-                .map(|kind| account_kind(description, kind))
-                .collect(),
+            accounts: description.accounts.iter().map(|kind| account_kind(description, kind)).collect(),
             endpoints: description.endpoints.iter().map(endpoint).collect(),
             services: description.services.iter().map(service).collect(),
             default_service: description.default_service.clone(),
@@ -222,17 +218,8 @@ impl From<&Description> for CourierBody {
 
 /// Returns what any account kind can do, in the contract's order.
 fn capabilities(description: &Description) -> Vec<String> {
-    let offers = |word: &str| {
-        description
-            .accounts
-            .iter()
-            .any(|kind| kind.capabilities.iter().any(|own| own == word))
-    };
-    crossdock_contract::CAPABILITIES
-        .iter()
-        .filter(|word| offers(word))
-        .map(|word| (*word).to_owned())
-        .collect()
+    let offers = |word: &str| description.accounts.iter().any(|kind| kind.capabilities.iter().any(|own| own == word));
+    crossdock_contract::CAPABILITIES.iter().filter(|word| offers(word)).map(|word| (*word).to_owned()).collect()
 }
 
 fn account_kind(description: &Description, kind: &AccountKind) -> AccountKindBody {
@@ -253,19 +240,9 @@ fn account_kind(description: &Description, kind: &AccountKind) -> AccountKindBod
 
 /// Returns where an account kind's credentials go, without saying which value goes where.
 fn authentication(description: &Description, kind: &str) -> Vec<&'static str> {
-    let named: Vec<_> = description
-        .endpoints
-        .iter()
-        .filter_map(|endpoint| endpoint.schemes.get(kind))
-        .collect();
-    let schemes = description
-        .schemes
-        .iter()
-        .filter(|scheme| named.contains(&&scheme.id));
-    let mut words: Vec<_> = schemes
-        .flat_map(|scheme| &scheme.placements)
-        .map(placement_word)
-        .collect();
+    let named: Vec<_> = description.endpoints.iter().filter_map(|endpoint| endpoint.schemes.get(kind)).collect();
+    let schemes = description.schemes.iter().filter(|scheme| named.contains(&&scheme.id));
+    let mut words: Vec<_> = schemes.flat_map(|scheme| &scheme.placements).map(placement_word).collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -273,10 +250,7 @@ fn authentication(description: &Description, kind: &str) -> Vec<&'static str> {
 
 fn placement_word(placement: &Placement) -> &'static str {
     match placement {
-        Placement::Header {
-            value: Value::Token(_),
-            ..
-        } => "bearer-token",
+        Placement::Header { value: Value::Token(_), .. } => "bearer-token",
         Placement::Header { .. } => "header",
         Placement::Query { .. } => "query",
         Placement::Basic { .. } => "basic",
@@ -301,11 +275,7 @@ fn field(field: &CredentialField) -> CredentialFieldBody {
 }
 
 fn endpoint(endpoint: &Endpoint) -> EndpointBody {
-    EndpointBody {
-        name: endpoint.name.clone(),
-        production: endpoint.production.clone(),
-        test: endpoint.test.clone(),
-    }
+    EndpointBody { name: endpoint.name.clone(), production: endpoint.production.clone(), test: endpoint.test.clone() }
 }
 
 fn service(service: &Service) -> ServiceBody {
@@ -331,35 +301,14 @@ fn option(option: &ShippingOption) -> OptionBody {
         OptionKind::Window => ("window", None, None),
     };
     let (code, label, unit) = (option.code.clone(), option.label.clone(), option.unit.clone());
-    OptionBody {
-        code,
-        label,
-        kind,
-        max_length,
-        choices,
-        unit,
-        services: option.services.clone(),
-    }
+    OptionBody { code, label, kind, max_length, choices, unit, services: option.services.clone() }
 }
 
 fn label_format(format: &LabelFormat) -> LabelFormatBody {
-    LabelFormatBody {
-        format: format.format.clone(),
-        sizes: format.sizes.clone(),
-        services: format.services.clone(),
-    }
+    LabelFormatBody { format: format.format.clone(), sizes: format.sizes.clone(), services: format.services.clone() }
 }
 
 fn number_pattern(pattern: &NumberPattern) -> NumberPatternBody {
-    let NumberPattern {
-        name,
-        pattern,
-        example,
-        ..
-    } = pattern.clone();
-    NumberPatternBody {
-        name,
-        pattern,
-        example,
-    }
+    let NumberPattern { name, pattern, example, .. } = pattern.clone();
+    NumberPatternBody { name, pattern, example }
 }

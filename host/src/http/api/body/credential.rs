@@ -102,13 +102,7 @@ impl Validate for CredentialRequest {
         let at = |name: &str| format!("{pointer}/{name}");
         findings.required_text(&at("courier"), &self.courier, MAX_NAME_CHARS);
         findings.optional_text(&at("account_kind"), self.account_kind.as_deref(), MAX_NAME_CHARS);
-        check_shared(
-            pointer,
-            self.environment.as_deref(),
-            self.label.as_deref(),
-            &self.endpoints,
-            findings,
-        );
+        check_shared(pointer, self.environment.as_deref(), self.label.as_deref(), &self.endpoints, findings);
         check_values(&at("fields"), &self.fields, findings);
     }
 }
@@ -146,18 +140,8 @@ impl Validate for CredentialChange {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let none = BTreeMap::new();
         let endpoints = self.endpoints.as_ref().unwrap_or(&none);
-        findings.optional_text(
-            &format!("{pointer}/account_kind"),
-            self.account_kind.as_deref(),
-            MAX_NAME_CHARS,
-        );
-        check_shared(
-            pointer,
-            self.environment.as_deref(),
-            self.label.as_deref(),
-            endpoints,
-            findings,
-        );
+        findings.optional_text(&format!("{pointer}/account_kind"), self.account_kind.as_deref(), MAX_NAME_CHARS);
+        check_shared(pointer, self.environment.as_deref(), self.label.as_deref(), endpoints, findings);
         check_values(&format!("{pointer}/fields"), &self.fields, findings);
     }
 }
@@ -175,18 +159,10 @@ fn check_shared(
     findings: &mut Findings,
 ) {
     if environment.is_some_and(|word| Environment::parse(word).is_none()) {
-        findings.add(
-            &format!("{pointer}/environment"),
-            "invalid_choice",
-            "must be production or test",
-        );
+        findings.add(&format!("{pointer}/environment"), "invalid_choice", "must be production or test");
     }
     findings.optional_text(&format!("{pointer}/label"), label, MAX_NAME_CHARS);
-    findings.count(
-        &format!("{pointer}/endpoints"),
-        endpoints.len(),
-        0..=MAX_ENDPOINTS,
-    );
+    findings.count(&format!("{pointer}/endpoints"), endpoints.len(), 0..=MAX_ENDPOINTS);
     for (name, url) in endpoints {
         let pointer = format!("{pointer}/endpoints/{}", escape(name));
         findings.required_text(&pointer, url, MAX_URL_CHARS);
@@ -201,17 +177,9 @@ fn check_values(pointer: &str, fields: &FieldValues, findings: &mut Findings) {
     for (key, value) in fields {
         let pointer = format!("{pointer}/{}", escape(key));
         if value.expose() == MASK {
-            findings.add(
-                &pointer,
-                "masked_value",
-                "this is the mask, not the secret; leave the field out to keep it",
-            );
+            findings.add(&pointer, "masked_value", "this is the mask, not the secret; leave the field out to keep it");
         } else if value.expose().chars().count() > MAX_VALUE_CHARS {
-            findings.add(
-                &pointer,
-                "too_long",
-                format!("at most {MAX_VALUE_CHARS} characters"),
-            );
+            findings.add(&pointer, "too_long", format!("at most {MAX_VALUE_CHARS} characters"));
         }
     }
 }
@@ -223,9 +191,7 @@ pub fn shown_fields(
     is_set: impl Fn(&str) -> bool,
 ) -> BTreeMap<String, String> {
     let shown = kind.fields.iter().filter_map(|field| match field.kind {
-        FieldKind::Text => plain
-            .get(&field.key)
-            .map(|value| (field.key.clone(), value.clone())),
+        FieldKind::Text => plain.get(&field.key).map(|value| (field.key.clone(), value.clone())),
         FieldKind::Secret => is_set(&field.key).then(|| (field.key.clone(), MASK.to_owned())),
     });
     shown.collect()
@@ -278,10 +244,7 @@ impl CredentialBody {
                 shown_fields(kind, &plain, is_set)
             }
             None => {
-                let masked = credential
-                    .secrets
-                    .keys()
-                    .map(|key| (key.clone(), MASK.to_owned()));
+                let masked = credential.secrets.keys().map(|key| (key.clone(), MASK.to_owned()));
                 plain.into_iter().chain(masked).collect()
             }
         };
@@ -336,9 +299,6 @@ mod tests {
         assert_eq!(format!("{value:?}"), MASK);
         let plain = BTreeMap::from([("user".to_owned(), "a@b.se".to_owned())]);
         let shown = shown_fields(&kind(), &plain, |key| key == "api_key");
-        assert_eq!(
-            serde_json::to_value(shown).unwrap(),
-            serde_json::json!({"api_key": MASK, "user": "a@b.se"})
-        );
+        assert_eq!(serde_json::to_value(shown).unwrap(), serde_json::json!({"api_key": MASK, "user": "a@b.se"}));
     }
 }

@@ -42,10 +42,7 @@ impl From<TestOutcome> for CredentialTestBody {
             ok: cause.is_none(),
             cause,
             detail,
-            account: account.map(|account| TestedAccountBody {
-                id: account.id,
-                label: account.label,
-            }),
+            account: account.map(|account| TestedAccountBody { id: account.id, label: account.label }),
         }
     }
 }

@@ -10,22 +10,14 @@ use crate::model::shipment::Customs;
 
 const MAX_TEXT_CHARS: usize = 100;
 
-const CONTENT_TYPES: [&str; 6] = [
-    "documents",
-    "gift",
-    "sample",
-    "merchandise",
-    "returned-goods",
-    "other",
-];
+const CONTENT_TYPES: [&str; 6] = ["documents", "gift", "sample", "merchandise", "returned-goods", "other"];
 
 /// Who can pay.
 pub const PAYERS: [&str; 3] = ["sender", "recipient", "third-party"];
 
 /// Incoterms 2020, and the older ones that couriers still take.
-const INCOTERMS: [&str; 15] = [
-    "EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF", "DDU", "DAT", "DAF", "DES",
-];
+const INCOTERMS: [&str; 15] =
+    ["EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF", "DDU", "DAT", "DAF", "DES"];
 
 /// What customs wants to know of a shipment that crosses a border.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

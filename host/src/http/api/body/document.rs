@@ -33,23 +33,8 @@ pub struct DocumentBody {
 impl DocumentBody {
     /// Makes the body of a stored paper.
     pub fn new(id: DocumentId, about: DocumentAbout, size_bytes: u64, url: String) -> Self {
-        let DocumentAbout {
-            category,
-            format,
-            page_size,
-            dpi,
-            tracking_number,
-        } = about;
-        Self {
-            id,
-            category,
-            format,
-            page_size,
-            dpi,
-            tracking_number,
-            size_bytes,
-            url,
-        }
+        let DocumentAbout { category, format, page_size, dpi, tracking_number } = about;
+        Self { id, category, format, page_size, dpi, tracking_number, size_bytes, url }
     }
 }
 

@@ -26,18 +26,8 @@ pub struct MomentBody {
 }
 
 impl From<Moment> for MomentBody {
-    fn from(
-        Moment {
-            at,
-            local,
-            zone_known,
-        }: Moment,
-    ) -> Self {
-        Self {
-            at,
-            local,
-            zone_known,
-        }
+    fn from(Moment { at, local, zone_known }: Moment) -> Self {
+        Self { at, local, zone_known }
     }
 }
 
@@ -53,10 +43,7 @@ pub struct WindowBody {
 
 impl From<Window> for WindowBody {
     fn from(Window { earliest, latest }: Window) -> Self {
-        Self {
-            earliest: earliest.map(Into::into),
-            latest: latest.map(Into::into),
-        }
+        Self { earliest: earliest.map(Into::into), latest: latest.map(Into::into) }
     }
 }
 
@@ -81,11 +68,7 @@ impl Validate for WindowRequest {
         }
         for (name, text) in [("earliest", &self.earliest), ("latest", &self.latest)] {
             if text.as_deref().is_some_and(|text| read(text).is_none()) {
-                findings.add(
-                    &format!("{pointer}/{name}"),
-                    "invalid_time",
-                    "must be RFC 3339, or YYYY-MM-DDThh:mm:ss",
-                );
+                findings.add(&format!("{pointer}/{name}"), "invalid_time", "must be RFC 3339, or YYYY-MM-DDThh:mm:ss");
             }
         }
         let window = Window::from(self.clone());
@@ -95,11 +78,7 @@ impl Validate for WindowRequest {
                 _ => earliest.local > latest.local,
             };
             if is_reversed {
-                findings.add(
-                    &format!("{pointer}/latest"),
-                    "out_of_range",
-                    "must not be before earliest",
-                );
+                findings.add(&format!("{pointer}/latest"), "out_of_range", "must not be before earliest");
             }
         }
     }
@@ -108,10 +87,7 @@ impl Validate for WindowRequest {
 impl From<WindowRequest> for Window {
     fn from(request: WindowRequest) -> Self {
         let read = |text: Option<String>| text.as_deref().and_then(read);
-        Self {
-            earliest: read(request.earliest),
-            latest: read(request.latest),
-        }
+        Self { earliest: read(request.earliest), latest: read(request.latest) }
     }
 }
 
@@ -119,18 +95,10 @@ fn read(text: &str) -> Option<Moment> {
     let local = text.get(..LOCAL_CHARS)?;
     local.parse::<DateTime>().ok()?;
     if text.len() == LOCAL_CHARS {
-        return Some(Moment {
-            at: None,
-            local: local.to_owned(),
-            zone_known: false,
-        });
+        return Some(Moment { at: None, local: local.to_owned(), zone_known: false });
     }
     text.parse::<Timestamp>().ok()?;
-    Some(Moment {
-        at: Some(text.to_owned()),
-        local: local.to_owned(),
-        zone_known: true,
-    })
+    Some(Moment { at: Some(text.to_owned()), local: local.to_owned(), zone_known: true })
 }
 
 #[cfg(test)]
@@ -140,10 +108,7 @@ mod tests {
     #[test]
     fn windows_are_read_with_and_without_offset() {
         let moment = read("2026-11-23T13:00:00+01:00").unwrap();
-        assert_eq!(
-            (moment.local.as_str(), moment.zone_known),
-            ("2026-11-23T13:00:00", true)
-        );
+        assert_eq!((moment.local.as_str(), moment.zone_known), ("2026-11-23T13:00:00", true));
         assert_eq!(read("2026-11-23T13:00:00").unwrap().at, None);
         for wrong in ["2026-11-23", "2026-13-23T13:00:00Z", "2026-11-23T13:00:00+1", ""] {
             assert_eq!(read(wrong), None, "{wrong}");

@@ -77,19 +77,7 @@ impl From<Price> for PriceBody {
 }
 
 impl From<Charge> for ChargeBody {
-    fn from(
-        Charge {
-            kind,
-            code,
-            name,
-            amount,
-        }: Charge,
-    ) -> Self {
-        Self {
-            kind,
-            code,
-            name,
-            amount: amount.into(),
-        }
+    fn from(Charge { kind, code, name, amount }: Charge) -> Self {
+        Self { kind, code, name, amount: amount.into() }
     }
 }

@@ -77,8 +77,7 @@ impl Validate for ItemBody {
             findings.country(&at("origin_country"), country);
         }
         if let Some(hs_code) = &self.hs_code {
-            let is_code =
-                (6..=10).contains(&hs_code.len()) && hs_code.bytes().all(|byte| byte.is_ascii_digit());
+            let is_code = (6..=10).contains(&hs_code.len()) && hs_code.bytes().all(|byte| byte.is_ascii_digit());
             if !is_code {
                 findings.add(&at("hs_code"), "invalid_hs_code", "must be 6 to 10 digits");
             }
@@ -180,11 +179,7 @@ impl Default for ParcelBody {
 impl Validate for ParcelBody {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let at = |name: &str| format!("{pointer}/{name}");
-        findings.range(
-            &at("weight_grams"),
-            self.weight_grams.into(),
-            1..=MAX_WEIGHT_GRAMS,
-        );
+        findings.range(&at("weight_grams"), self.weight_grams.into(), 1..=MAX_WEIGHT_GRAMS);
         findings.optional_range(&at("length_mm"), self.length_mm, 1..=MAX_SIDE_MM);
         findings.optional_range(&at("width_mm"), self.width_mm, 1..=MAX_SIDE_MM);
         findings.optional_range(&at("height_mm"), self.height_mm, 1..=MAX_SIDE_MM);

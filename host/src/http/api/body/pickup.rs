@@ -52,11 +52,7 @@ impl Validate for PickupDetailsBody {
         self.place.check_party(&at("place"), findings);
         self.window.validate(&at("window"), findings);
         findings.range(&at("parcels"), self.parcels.into(), 1..=MAX_PARCELS);
-        findings.range(
-            &at("weight_grams"),
-            self.weight_grams.into(),
-            1..=MAX_WEIGHT_GRAMS,
-        );
+        findings.range(&at("weight_grams"), self.weight_grams.into(), 1..=MAX_WEIGHT_GRAMS);
         findings.optional_text(&at("service"), self.service.as_deref(), MAX_TEXT_CHARS);
         findings.optional_text(&at("instructions"), self.instructions.as_deref(), MAX_TEXT_CHARS);
         check_extensions(pointer, &self.extensions, findings);

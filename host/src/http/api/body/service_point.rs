@@ -67,17 +67,8 @@ pub struct ServicePointBody {
 
 impl From<ServicePoint> for ServicePointBody {
     fn from(point: ServicePoint) -> Self {
-        let hours = |OpeningHours {
-                         weekday,
-                         opens,
-                         closes,
-                     }| OpeningHoursBody {
-            weekday,
-            opens,
-            closes,
-        };
-        let exception =
-            |OpeningException { date, opens, closes }| OpeningExceptionBody { date, opens, closes };
+        let hours = |OpeningHours { weekday, opens, closes }| OpeningHoursBody { weekday, opens, closes };
+        let exception = |OpeningException { date, opens, closes }| OpeningExceptionBody { date, opens, closes };
         Self {
             id: point.id,
             name: point.name,

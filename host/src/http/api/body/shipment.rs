@@ -54,16 +54,8 @@ impl Validate for PaymentBody {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         findings.one_of(&format!("{pointer}/charge"), &self.charge, &CHARGES);
         findings.one_of(&format!("{pointer}/payer"), &self.payer, &PAYERS);
-        findings.optional_text(
-            &format!("{pointer}/account_number"),
-            self.account_number.as_deref(),
-            MAX_TEXT_CHARS,
-        );
-        findings.optional_text(
-            &format!("{pointer}/postal_code"),
-            self.postal_code.as_deref(),
-            MAX_TEXT_CHARS,
-        );
+        findings.optional_text(&format!("{pointer}/account_number"), self.account_number.as_deref(), MAX_TEXT_CHARS);
+        findings.optional_text(&format!("{pointer}/postal_code"), self.postal_code.as_deref(), MAX_TEXT_CHARS);
         if let Some(country) = &self.country {
             findings.country(&format!("{pointer}/country"), country);
         }
@@ -139,22 +131,14 @@ impl Validate for ShipmentBody {
         self.recipient.validate(&at("recipient"), findings);
         self.recipient.check_party(&at("recipient"), findings);
         self.return_to.validate(&at("return_to"), findings);
-        let parcel_count = self
-            .parcels
-            .iter()
-            .map(|parcel| parcel.copies.max(1) as usize)
-            .sum();
+        let parcel_count = self.parcels.iter().map(|parcel| parcel.copies.max(1) as usize).sum();
         findings.count(&at("parcels"), parcel_count, 1..=MAX_PARCELS);
         self.parcels.validate(&at("parcels"), findings);
         findings.optional_text(&at("service"), self.service.as_deref(), MAX_TEXT_CHARS);
         findings.count(&at("options"), self.options.len(), 0..=MAX_OPTIONS);
         for (code, value) in &self.options {
             if value.to_string().len() > MAX_OPTION_BYTES {
-                findings.add(
-                    &at(&format!("options/{}", escape(code))),
-                    "too_long",
-                    "the value is too long",
-                );
+                findings.add(&at(&format!("options/{}", escape(code))), "too_long", "the value is too long");
             }
         }
         self.customs.validate(&at("customs"), findings);
@@ -170,20 +154,12 @@ impl Validate for ShipmentBody {
 impl From<ShipmentBody> for ShipmentRequest {
     /// Converts a validated body. Copies become parcels of their own.
     fn from(body: ShipmentBody) -> Self {
-        let option = |(code, value): (String, Value)| ChosenOption {
-            code,
-            value: value.to_string(),
-        };
+        let option = |(code, value): (String, Value)| ChosenOption { code, value: value.to_string() };
         Self {
             sender: body.sender.into(),
             recipient: body.recipient.into(),
             return_to: body.return_to.map(Into::into),
-            parcels: body
-                .parcels
-                .into_iter()
-                .flat_map(expand)
-                .take(MAX_PARCELS)
-                .collect(),
+            parcels: body.parcels.into_iter().flat_map(expand).take(MAX_PARCELS).collect(),
             service: body.service,
             options: body.options.into_iter().map(option).collect(),
             customs: body.customs.map(Into::into),
@@ -202,48 +178,21 @@ impl From<ShipmentBody> for ShipmentRequest {
 
 fn expand(body: ParcelBody) -> impl Iterator<Item = Parcel> {
     let copies = body.copies.max(1) as usize;
-    let parcel = Parcel {
-        copies: 1,
-        ..body.into()
-    };
+    let parcel = Parcel { copies: 1, ..body.into() };
     std::iter::repeat_n(parcel, copies)
 }
 
 impl From<PaymentBody> for Payment {
     fn from(body: PaymentBody) -> Self {
-        let PaymentBody {
-            charge,
-            payer,
-            account_number,
-            postal_code,
-            country,
-        } = body;
-        Self {
-            charge,
-            payer,
-            account_number,
-            postal_code,
-            country,
-        }
+        let PaymentBody { charge, payer, account_number, postal_code, country } = body;
+        Self { charge, payer, account_number, postal_code, country }
     }
 }
 
 impl From<Payment> for PaymentBody {
     fn from(payment: Payment) -> Self {
-        let Payment {
-            charge,
-            payer,
-            account_number,
-            postal_code,
-            country,
-        } = payment;
-        Self {
-            charge,
-            payer,
-            account_number,
-            postal_code,
-            country,
-        }
+        let Payment { charge, payer, account_number, postal_code, country } = payment;
+        Self { charge, payer, account_number, postal_code, country }
     }
 }
 
@@ -292,30 +241,16 @@ mod tests {
         let body: ShipmentBody = serde_json::from_value(value).unwrap();
         let mut findings = Findings::new();
         body.validate("/shipment", &mut findings);
-        findings
-            .into_errors()
-            .into_iter()
-            .map(|error| (error.pointer, error.code))
-            .collect()
+        findings.into_errors().into_iter().map(|error| (error.pointer, error.code)).collect()
     }
 
     #[test]
     fn copies_become_parcels_and_options_json_text() {
         assert_eq!(faults(whole()), []);
         let request: ShipmentRequest = serde_json::from_value::<ShipmentBody>(whole()).unwrap().into();
-        let weights: Vec<_> = request
-            .parcels
-            .iter()
-            .map(|parcel| (parcel.weight_grams, parcel.copies))
-            .collect();
+        let weights: Vec<_> = request.parcels.iter().map(|parcel| (parcel.weight_grams, parcel.copies)).collect();
         assert_eq!(weights, [(1500, 1), (1500, 1), (700, 1)]);
-        assert_eq!(
-            request.options[0],
-            ChosenOption {
-                code: "saturday".to_owned(),
-                value: "true".to_owned()
-            }
-        );
+        assert_eq!(request.options[0], ChosenOption { code: "saturday".to_owned(), value: "true".to_owned() });
         let again: ShipmentRequest = ShipmentBody::from(request.clone()).into();
         assert_eq!(again, request);
     }
@@ -341,23 +276,13 @@ mod tests {
             ("/shipment/payments/0/payer", "invalid_choice"),
             ("/shipment/shipping_date", "invalid_date"),
         ];
-        assert_eq!(
-            faults(value),
-            expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
-        );
+        assert_eq!(faults(value), expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
     }
 
     #[test]
     fn an_empty_shipment_lacks_all_that_is_required() {
-        let pointers: Vec<_> = faults(json!({}))
-            .into_iter()
-            .map(|(pointer, _)| pointer)
-            .collect();
-        for pointer in [
-            "/shipment/sender/city",
-            "/shipment/recipient/country",
-            "/shipment/parcels",
-        ] {
+        let pointers: Vec<_> = faults(json!({})).into_iter().map(|(pointer, _)| pointer).collect();
+        for pointer in ["/shipment/sender/city", "/shipment/recipient/country", "/shipment/parcels"] {
             assert!(pointers.contains(&pointer.to_owned()), "{pointer}: {pointers:?}");
         }
     }

@@ -14,17 +14,13 @@ use crate::vault::SecretString;
 
 /// Reads an account to connect. Without a label it gets the courier's name.
 pub(super) fn new_credential(app: &App, request: CredentialRequest) -> Result<NewCredential> {
-    let courier: CourierId = request
-        .courier
-        .parse()
-        .map_err(|_| invalid("/courier", "unknown_courier", "no such courier is installed"))?;
+    let courier: CourierId =
+        request.courier.parse().map_err(|_| invalid("/courier", "unknown_courier", "no such courier is installed"))?;
     let store = request.store_id.as_deref().map(store).transpose()?;
-    let label = request
-        .label
-        .unwrap_or_else(|| match connection::plugin(app, &courier) {
-            Ok(plugin) => plugin.description().display_name.clone(),
-            Err(_) => courier.to_string(),
-        });
+    let label = request.label.unwrap_or_else(|| match connection::plugin(app, &courier) {
+        Ok(plugin) => plugin.description().display_name.clone(),
+        Err(_) => courier.to_string(),
+    });
     Ok(NewCredential {
         store,
         label,
@@ -62,15 +58,11 @@ pub(super) fn change(
 }
 
 fn secrets(fields: FieldValues) -> BTreeMap<String, SecretString> {
-    fields
-        .into_iter()
-        .map(|(key, value)| (key, value.into_secret()))
-        .collect()
+    fields.into_iter().map(|(key, value)| (key, value.into_secret())).collect()
 }
 
 fn store(text: &str) -> Result<StoreId> {
-    text.parse()
-        .map_err(|_| invalid("/store_id", "unknown_store", "there is no such store"))
+    text.parse().map_err(|_| invalid("/store_id", "unknown_store", "there is no such store"))
 }
 
 fn invalid(pointer: &str, code: &str, detail: &str) -> Problem {

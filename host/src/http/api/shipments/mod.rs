@@ -131,7 +131,11 @@ async fn list(
         created_before: time(filter.created_before),
     };
     let listed = shipments::list(&app, &merchant, filter, &store_page(&page)).await?;
-    Ok(page.list(listed, |view| vec![view.shipment.id.to_string()], |view| ShipmentView::from(&view)))
+    Ok(page.list(
+        listed,
+        |view: &shipments::ShipmentView| vec![view.shipment.id.to_string()],
+        |view| ShipmentView::from(&view),
+    ))
 }
 
 /// Returns a shipment.

@@ -60,7 +60,8 @@ pub async fn label(
     Path(id): Path<ShipmentId>,
     Query(params): Query<LabelParams>,
 ) -> Result<Response<Body>> {
-    let label = shipments::label(&app, &merchant, &id, params.format.as_deref(), params.tracking_number.as_deref()).await?;
+    let label =
+        shipments::label(&app, &merchant, &id, params.format.as_deref(), params.tracking_number.as_deref()).await?;
     Ok(bytes(&label.about, label.bytes))
 }
 

@@ -23,9 +23,7 @@ async fn a_key_works_until_it_is_revoked() {
         assert_eq!(status(&host, &caller.token).await, 200);
         let typo = format!("{}x", &caller.token[..caller.token.len() - 1]);
         assert_eq!(status(&host, &typo).await, 401);
-        let stranger = Host::on(crate::store::testing::sqlite().await)
-            .merchant(&READ)
-            .await;
+        let stranger = Host::on(crate::store::testing::sqlite().await).merchant(&READ).await;
         assert_eq!(status(&host, &stranger.token).await, 401);
 
         api_keys::revoke(&host.app, &caller.row.public_id).await.unwrap();
@@ -43,9 +41,7 @@ async fn a_rotated_key_works_until_the_overlap_ends() {
     for mut host in hosts().await {
         let old = host.merchant(&READ).await;
         let overlap = SignedDuration::from_hours(24);
-        let (row, token) = api_keys::rotate(&host.app, &old.row.public_id, overlap)
-            .await
-            .unwrap();
+        let (row, token) = api_keys::rotate(&host.app, &old.row.public_id, overlap).await.unwrap();
         assert_eq!((row.scopes.0.len(), row.merchant_id), (1, Some(old.merchant)));
         let twice = api_keys::rotate(&host.app, &old.row.public_id, overlap).await;
         assert!(matches!(twice, Err(Error::Conflict { .. })));
@@ -88,21 +84,14 @@ async fn owner_kind_and_scopes_fit_together() {
                 _ => panic!("{pointer} was accepted"),
             }
         }
-        let (admin, token) = api_keys::create(&host.app, new_key(None, ApiKeyKind::Admin, &[]))
-            .await
-            .unwrap();
+        let (admin, token) = api_keys::create(&host.app, new_key(None, ApiKeyKind::Admin, &[])).await.unwrap();
         assert_eq!(admin.scopes.0, ["admin"]);
         let refused = host.get("/v1/couriers", token.expose_secret()).await;
         assert_eq!(refused.problem().1, "wrong_key_kind");
         let page = Page::first(10);
-        let own = api_keys::list(&host.app, merchant().as_ref(), &page)
-            .await
-            .unwrap();
+        let own = api_keys::list(&host.app, merchant().as_ref(), &page).await.unwrap();
         assert_eq!((own.rows.len(), own.has_more), (1, false));
-        assert_eq!(
-            api_keys::list(&host.app, None, &page).await.unwrap().rows.len(),
-            2
-        );
+        assert_eq!(api_keys::list(&host.app, None, &page).await.unwrap().rows.len(), 2);
     }
 }
 

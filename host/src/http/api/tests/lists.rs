@@ -17,10 +17,7 @@ const SCOPES: [Scope; 2] = [Scope::CredentialsWrite, Scope::ShipmentsRead];
 async fn a_host_without_plugins_has_no_couriers() {
     for host in hosts().await {
         let caller = host.merchant(&SCOPES).await;
-        assert_eq!(
-            host.get("/v1/couriers", &caller.token).await.expect(200)["data"],
-            json!([])
-        );
+        assert_eq!(host.get("/v1/couriers", &caller.token).await.expect(200)["data"], json!([]));
         for path in ["/v1/couriers/acme", "/v1/couriers/Not%20One"] {
             assert_eq!(host.get(path, &caller.token).await.problem().0, 404);
         }
@@ -33,33 +30,16 @@ async fn stores_are_added_and_listed_by_page() {
         let (caller, other) = (host.merchant(&SCOPES).await, host.merchant(&SCOPES).await);
         for name in ["First", "  Second "] {
             host.advance_s(1);
-            let made = host
-                .post("/v1/stores", &caller.token, &json!({"name": name}))
-                .await
-                .expect(201);
+            let made = host.post("/v1/stores", &caller.token, &json!({"name": name})).await.expect(201);
             assert_eq!(made["name"], name.trim());
         }
         let first = host.get("/v1/stores?limit=1", &caller.token).await.expect(200);
-        assert_eq!(
-            (&first["data"][0]["name"], &first["has_more"]),
-            (&json!("Second"), &json!(true))
-        );
+        assert_eq!((&first["data"][0]["name"], &first["has_more"]), (&json!("Second"), &json!(true)));
         let cursor = first["next_cursor"].as_str().unwrap();
-        let next = host
-            .get(&format!("/v1/stores?limit=1&cursor={cursor}"), &caller.token)
-            .await
-            .expect(200);
-        assert_eq!(
-            (&next["data"][0]["name"], &next["has_more"]),
-            (&json!("First"), &json!(false))
-        );
-        assert_eq!(
-            host.get("/v1/stores", &other.token).await.expect(200)["data"],
-            json!([])
-        );
-        let empty = host
-            .post("/v1/stores", &caller.token, &json!({"name": " "}))
-            .await;
+        let next = host.get(&format!("/v1/stores?limit=1&cursor={cursor}"), &caller.token).await.expect(200);
+        assert_eq!((&next["data"][0]["name"], &next["has_more"]), (&json!("First"), &json!(false)));
+        assert_eq!(host.get("/v1/stores", &other.token).await.expect(200)["data"], json!([]));
+        let empty = host.post("/v1/stores", &caller.token, &json!({"name": " "})).await;
         assert_eq!(empty.problem(), (422, "invalid_body", "/name"));
     }
 }
@@ -106,10 +86,7 @@ async fn courier_calls_are_filtered() {
         log(&host, &owner, Some(&test), "acme", "timeout").await;
         log(&host, &owner, None, "other", "ok").await;
         let count = async |query: &str, token: &str| -> usize {
-            let list: Value = host
-                .get(&format!("/v1/courier-calls{query}"), token)
-                .await
-                .expect(200);
+            let list: Value = host.get(&format!("/v1/courier-calls{query}"), token).await.expect(200);
             list["data"].as_array().unwrap().len()
         };
         let cases = [
@@ -118,23 +95,14 @@ async fn courier_calls_are_filtered() {
             ("?outcome=timeout".to_owned(), 1),
             (format!("?credential_id={real}"), 1),
             ("?from=2026-11-21T10:01:00Z".to_owned(), 2),
-            (
-                "?from=2026-11-21T10:01:00Z&before=2026-11-21T11:02:00%2B01:00".to_owned(),
-                1,
-            ),
+            ("?from=2026-11-21T10:01:00Z&before=2026-11-21T11:02:00%2B01:00".to_owned(), 1),
         ];
         for (query, expected) in cases {
             assert_eq!(count(&query, &owner.token).await, expected, "{query}");
         }
         assert_eq!(count("", &test_key.token).await, 1);
-        let newest = host
-            .get("/v1/courier-calls?limit=1", &owner.token)
-            .await
-            .expect(200);
-        assert_eq!(
-            (&newest["data"][0]["courier"], &newest["has_more"]),
-            (&json!("other"), &json!(true))
-        );
+        let newest = host.get("/v1/courier-calls?limit=1", &owner.token).await.expect(200);
+        assert_eq!((&newest["data"][0]["courier"], &newest["has_more"]), (&json!("other"), &json!(true)));
         assert_eq!(newest["data"][0]["response_body"], "{}\u{fffd}");
         let wrong = host.get("/v1/courier-calls?from=today", &owner.token).await;
         assert_eq!(wrong.problem(), (400, "invalid_parameter", "/from"));

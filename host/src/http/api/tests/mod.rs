@@ -113,12 +113,7 @@ impl Host {
             metrics: Arc::new(Metrics::new()),
         });
         let router = edge(&app);
-        Self {
-            app,
-            clock,
-            router,
-            _db: db,
-        }
+        Self { app, clock, router, _db: db }
     }
 
     /// Forgets what the edge remembers of keys, as time would.
@@ -140,11 +135,7 @@ impl Host {
     async fn key(&self, merchant: MerchantId, kind: ApiKeyKind, scopes: &[Scope]) -> Caller {
         let new = new_key(Some(merchant.clone()), kind, scopes);
         let (row, token) = api_keys::create(&self.app, new).await.unwrap();
-        Caller {
-            merchant,
-            row,
-            token: token.expose_secret().to_owned(),
-        }
+        Caller { merchant, row, token: token.expose_secret().to_owned() }
     }
 
     async fn get(&self, path: &str, token: &str) -> Answer {
@@ -172,12 +163,7 @@ impl Host {
             request = request.header(*name, *value);
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         Answer {
@@ -190,11 +176,7 @@ impl Host {
 
 fn edge(app: &App) -> Router {
     let edge = Edge {
-        observer: Observer {
-            clock: app.clock.clone(),
-            random: app.random.clone(),
-            metrics: app.metrics.clone(),
-        },
+        observer: Observer { clock: app.clock.clone(), random: app.random.clone(), metrics: app.metrics.clone() },
         gate: Gate {
             keys: Arc::new(StoredKeys::new(app.clone())),
             limiter: Arc::new(RateLimiter::new(app.clock.clone())),
@@ -216,8 +198,5 @@ fn new_key(merchant: Option<MerchantId>, kind: ApiKeyKind, scopes: &[Scope]) -> 
 }
 
 fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }

@@ -15,10 +15,7 @@ pub struct Flawed {
 impl Flawed {
     /// Says what is wrong with the value itself.
     pub fn new(what: &'static str) -> Self {
-        Self {
-            path: String::new(),
-            what,
-        }
+        Self { path: String::new(), what }
     }
 
     /// Says in which member the value stands.
@@ -99,9 +96,7 @@ impl<'a> Check<'a> {
         part: Option<G>,
         turn: impl Fn(Self, G) -> Result<M, Flawed>,
     ) -> Result<Option<M>, Flawed> {
-        part.map(|part| turn(self, part))
-            .transpose()
-            .map_err(|flawed| flawed.within(member))
+        part.map(|part| turn(self, part)).transpose().map_err(|flawed| flawed.within(member))
     }
 
     /// Bounds pairs of keys and values.
@@ -117,9 +112,7 @@ impl<'a> Check<'a> {
     /// Checks a country: two capital letters.
     pub fn country(self, member: &str, country: Option<String>) -> Result<Option<String>, Flawed> {
         match &country {
-            Some(code) if !is_country(code) => {
-                Err(Flawed::new("is no country of two capital letters").within(member))
-            }
+            Some(code) if !is_country(code) => Err(Flawed::new("is no country of two capital letters").within(member)),
             _ => Ok(country),
         }
     }
@@ -141,11 +134,7 @@ pub fn is_country(code: &str) -> bool {
 /// Whether a text has this shape: `0` stands for any digit, everything else for itself.
 pub fn has_shape(text: &str, shape: &str) -> bool {
     let fits = |(byte, wanted): (u8, u8)| {
-        if wanted == b'0' {
-            byte.is_ascii_digit()
-        } else {
-            byte == wanted
-        }
+        if wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted }
     };
     text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
 }
@@ -156,10 +145,7 @@ mod tests {
 
     #[test]
     fn a_flaw_names_its_place() {
-        assert_eq!(
-            Flawed::new("is empty").within("3").within("events").to_string(),
-            "/events/3 is empty"
-        );
+        assert_eq!(Flawed::new("is empty").within("3").within("events").to_string(), "/events/3 is empty");
         assert_eq!(Flawed::new("is empty").to_string(), "is empty");
     }
 

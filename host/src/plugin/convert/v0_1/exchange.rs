@@ -31,11 +31,7 @@ pub fn request(request: http::Request) -> Result<CourierRequest, Failure> {
 
 /// Turns a courier's answer into the contract's.
 pub fn response(response: CourierResponse) -> http::Response {
-    http::Response {
-        status: response.status,
-        headers: response.headers,
-        body: response.body,
-    }
+    http::Response { status: response.status, headers: response.headers, body: response.body }
 }
 
 fn method(method: http::Method) -> Method {
@@ -57,8 +53,5 @@ fn keep(keep: http::Keep) -> Keep {
         http::KeepEncoding::ByteArray => KeepEncoding::ByteArray,
         http::KeepEncoding::Body => KeepEncoding::Body,
     };
-    Keep {
-        pointer: keep.pointer,
-        encoding,
-    }
+    Keep { pointer: keep.pointer, encoding }
 }

@@ -161,10 +161,7 @@ pub fn documents(check: Check<'_>, documents: Vec<types::Document>) -> Result<Ve
 
 /// Turns what became of a cancellation.
 pub fn cancellation(check: Check<'_>, taken: shipment_words::Cancellation) -> Result<Cancellation, Flawed> {
-    Ok(Cancellation {
-        is_final: taken.final_,
-        messages: check.list("messages", taken.messages, message)?,
-    })
+    Ok(Cancellation { is_final: taken.final_, messages: check.list("messages", taken.messages, message)? })
 }
 
 /// Turns a pickup.
@@ -189,10 +186,7 @@ pub fn manifest(check: Check<'_>, manifest: manifest_words::Manifest) -> Result<
 }
 
 /// Turns service points.
-pub fn service_points(
-    check: Check<'_>,
-    points: Vec<types::ServicePoint>,
-) -> Result<Vec<ServicePoint>, Flawed> {
+pub fn service_points(check: Check<'_>, points: Vec<types::ServicePoint>) -> Result<Vec<ServicePoint>, Flawed> {
     if points.len() > MAX_SERVICE_POINTS {
         return Err(Flawed::new("has more than 50 service points"));
     }
@@ -239,21 +233,14 @@ fn reply(_: Check<'_>, reply: webhook_words::Reply) -> Result<WebhookReply, Flaw
     if !(200..=599).contains(&reply.status) {
         return Err(Flawed::new("is no status of an answer").within("status"));
     }
-    let is_plain = reply
-        .content_type
-        .bytes()
-        .all(|byte| (0x20..0x7f).contains(&byte));
+    let is_plain = reply.content_type.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     if !is_plain || reply.content_type.len() > MAX_CONTENT_TYPE_BYTES {
         return Err(Flawed::new("is no content type").within("content_type"));
     }
     if reply.body.len() > MAX_REPLY_BYTES {
         return Err(Flawed::new("is larger than 64 KiB").within("body"));
     }
-    Ok(WebhookReply {
-        status: reply.status,
-        content_type: reply.content_type,
-        body: reply.body,
-    })
+    Ok(WebhookReply { status: reply.status, content_type: reply.content_type, body: reply.body })
 }
 
 /// Turns subscriptions.

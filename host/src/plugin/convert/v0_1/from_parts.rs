@@ -51,10 +51,7 @@ fn failure_kind(kind: types::FailureKind) -> FailureKind {
 
 /// Turns a part's failure.
 pub fn part_failure(check: Check<'_>, part: types::PartFailure) -> Result<PartFailure, Flawed> {
-    Ok(PartFailure {
-        parcel: part.parcel,
-        failure: failure(check, part.failure),
-    })
+    Ok(PartFailure { parcel: part.parcel, failure: failure(check, part.failure) })
 }
 
 /// Turns a courier's message; its words are cleaned like a failure's.
@@ -106,18 +103,10 @@ pub fn moment(_: Check<'_>, moment: types::Moment) -> Result<Moment, Flawed> {
     if !is_local || moment.local.parse::<jiff::civil::DateTime>().is_err() {
         return Err(Flawed::new("is no YYYY-MM-DDThh:mm:ss").within("local"));
     }
-    if moment
-        .at
-        .as_deref()
-        .is_some_and(|at| at.len() > 64 || at.parse::<Timestamp>().is_err())
-    {
+    if moment.at.as_deref().is_some_and(|at| at.len() > 64 || at.parse::<Timestamp>().is_err()) {
         return Err(Flawed::new("is no RFC 3339 time with an offset").within("at"));
     }
-    Ok(Moment {
-        at: moment.at,
-        local: moment.local,
-        zone_known: moment.zone_known,
-    })
+    Ok(Moment { at: moment.at, local: moment.local, zone_known: moment.zone_known })
 }
 
 /// Turns a window.
@@ -130,10 +119,7 @@ pub fn window(check: Check<'_>, window: types::Window) -> Result<Window, Flawed>
 
 /// Turns an amount.
 pub fn money(_: Check<'_>, money: types::Money) -> Result<Money, Flawed> {
-    let money = Money {
-        amount: money.amount,
-        currency: money.currency,
-    };
+    let money = Money { amount: money.amount, currency: money.currency };
     if money.amount.len() > 32 || !money.is_well_formed() {
         return Err(Flawed::new("is no amount of money"));
     }
@@ -234,11 +220,7 @@ fn opening_hours(_: Check<'_>, hours: types::OpeningHours) -> Result<OpeningHour
     }
     let [opens, closes] = [("opens", hours.opens), ("closes", hours.closes)]
         .map(|(member, time)| time_of_day(member, Some(time)).map(Option::unwrap_or_default));
-    Ok(OpeningHours {
-        weekday: hours.weekday,
-        opens: opens?,
-        closes: closes?,
-    })
+    Ok(OpeningHours { weekday: hours.weekday, opens: opens?, closes: closes? })
 }
 
 fn opening_exception(_: Check<'_>, exception: types::OpeningException) -> Result<OpeningException, Flawed> {

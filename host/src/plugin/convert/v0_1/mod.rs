@@ -33,11 +33,7 @@ pub fn failure_to_guest(failure: Failure) -> types::Failure {
         problems: failure
             .problems
             .into_iter()
-            .map(|problem| types::Problem {
-                pointer: problem.pointer,
-                code: problem.code,
-                detail: problem.detail,
-            })
+            .map(|problem| types::Problem { pointer: problem.pointer, code: problem.code, detail: problem.detail })
             .collect(),
         retry_after_ms: failure.retry_after_ms,
         courier_status: failure.courier_status,

@@ -25,10 +25,7 @@ pub fn shipment(shipment: &ShipmentRequest) -> types::Shipment {
         options: shipment
             .options
             .iter()
-            .map(|option| types::ChosenOption {
-                code: option.code.clone(),
-                value: option.value.clone(),
-            })
+            .map(|option| types::ChosenOption { code: option.code.clone(), value: option.value.clone() })
             .collect(),
         customs: shipment.customs.as_ref().map(customs),
         payments: shipment
@@ -45,10 +42,7 @@ pub fn shipment(shipment: &ShipmentRequest) -> types::Shipment {
         references: shipment
             .references
             .iter()
-            .map(|reference| types::Reference {
-                kind: reference.kind.clone(),
-                value: reference.value.clone(),
-            })
+            .map(|reference| types::Reference { kind: reference.kind.clone(), value: reference.value.clone() })
             .collect(),
         shipping_date: shipment.shipping_date.clone(),
         is_return: shipment.is_return,
@@ -145,11 +139,7 @@ pub fn address(address: &Address) -> types::Address {
 }
 
 fn tax_id(tax_id: &TaxId) -> types::TaxId {
-    types::TaxId {
-        kind: tax_id.kind.clone(),
-        value: tax_id.value.clone(),
-        country: tax_id.country.clone(),
-    }
+    types::TaxId { kind: tax_id.kind.clone(), value: tax_id.value.clone(), country: tax_id.country.clone() }
 }
 
 fn position(position: Position) -> types::Position {
@@ -208,23 +198,13 @@ fn customs(customs: &Customs) -> types::Customs {
 }
 
 fn money(money: &Money) -> types::Money {
-    types::Money {
-        amount: money.amount.clone(),
-        currency: money.currency.clone(),
-    }
+    types::Money { amount: money.amount.clone(), currency: money.currency.clone() }
 }
 
 fn window(window: &Window) -> types::Window {
-    types::Window {
-        earliest: window.earliest.as_ref().map(moment),
-        latest: window.latest.as_ref().map(moment),
-    }
+    types::Window { earliest: window.earliest.as_ref().map(moment), latest: window.latest.as_ref().map(moment) }
 }
 
 fn moment(moment: &Moment) -> types::Moment {
-    types::Moment {
-        at: moment.at.clone(),
-        local: moment.local.clone(),
-        zone_known: moment.zone_known,
-    }
+    types::Moment { at: moment.at.clone(), local: moment.local.clone(), zone_known: moment.zone_known }
 }
