@@ -11,7 +11,7 @@ use crossdock::model::exchange::{CourierRequest, CourierResponse, Keep, KeepEnco
 use crossdock::model::failure::Failure;
 use crossdock::outbound::parts::{Kept, Scrubber};
 use crossdock::plugin::engine::EngineConfig;
-use crossdock::plugin::{Call, CompiledCache, Engine, Plugin, Wire, load_file};
+use crossdock::plugin::{Call, CompiledCache, Engine, Limits, Plugin, Wire, load_file};
 use crossdock_contract::description::HmacAlgorithm;
 use crossdock_tests::bench::{Figure, is_selected, micros, native, percentile};
 use crossdock_tests::plugins_dir;
@@ -34,6 +34,7 @@ const ROUNDS: usize = 5;
 /// Longer than all calls of the reused instance together take.
 const DEADLINE: Duration = Duration::from_secs(600);
 const GROUP: &str = "A tracking call (UPS, ten events, no network, no scrubbing)";
+const GROUP_SHARES: &str = "Where a tracking call's time goes";
 const GROUP_RATE: &str = "Fresh sandboxes per second";
 const GROUP_APART: &str = "Apart: scrubbing and kept documents";
 
@@ -44,6 +45,7 @@ fn main() {
     let runtime = runtime();
     let plugin = runtime.block_on(load());
     times(&runtime, &plugin);
+    shares(&runtime, &plugin);
     rates(&plugin);
     scrubbing();
     kept_documents();
@@ -54,7 +56,10 @@ fn runtime() -> Runtime {
 }
 
 async fn load() -> Arc<Plugin> {
-    let engine = Engine::start(EngineConfig::default()).expect("the engine starts");
+    // A budget ends no call that a busy machine keeps waiting; what a call costs stays the same.
+    let limits = Limits { cpu_budget: DEADLINE, ..Limits::default() };
+    let config = EngineConfig { limits, ..EngineConfig::default() };
+    let engine = Engine::start(config).expect("the engine starts");
     assert!(engine.is_pooled(), "this machine has no address space for the pool");
     let cache = Arc::new(CompiledCache::disabled());
     load_file(&engine, &plugins_dir().join("ups.wasm"), &cache).await.expect("the UPS plugin loads")
@@ -125,7 +130,8 @@ fn times(runtime: &Runtime, plugin: &Arc<Plugin>) {
             }
             for _ in 0..BLOCK {
                 let started = Instant::now();
-                let results = instance.track(&numbers).await.expect("a call returns");
+                let results =
+                    instance.track(&numbers).await.unwrap_or_else(|error| panic!("call {}: {error}", reused.len()));
                 reused.push(started.elapsed());
                 assert_eq!(results[0].as_ref().map(|tracking| tracking.events.len()), Ok(10));
             }
@@ -158,6 +164,38 @@ fn report(fresh: &mut [Duration], reused: &mut [Duration], natively: &mut [Durat
         .print();
     Figure::new(GROUP, "fresh over native", fresh_us - native_us, "µs").at_most(30.0).print();
     Figure::new(GROUP, "fresh over reused", fresh_us - reused_us, "µs").at_most(12.0).print();
+}
+
+/// What a call costs that reads no answer, and what one JSON tree of the answer costs: where the time of the others goes.
+fn shares(runtime: &Runtime, plugin: &Arc<Plugin>) {
+    /// Too short for UPS: the plugin answers by itself.
+    const NO_NUMBER: &str = "AB";
+    const CALLS: usize = 5_000;
+    let numbers = [NO_NUMBER.to_owned()];
+    let (mut fresh, mut reused) = (Vec::new(), Vec::new());
+    runtime.block_on(async {
+        let mut instance = plugin.reusable_instance(call()).await.expect("an instance");
+        for _ in 0..CALLS {
+            let (call, started) = (call(), Instant::now());
+            plugin.track(call, &numbers).await.expect("a call returns");
+            fresh.push(started.elapsed());
+            let started = Instant::now();
+            instance.track(&numbers).await.expect("a call returns");
+            reused.push(started.elapsed());
+        }
+    });
+    let tree = repeat(CALLS, || {
+        let tree: serde_json::Value = serde_json::from_slice(ANSWER).expect("the answer is JSON");
+        drop(std::hint::black_box(tree));
+    });
+    let median = |times: &mut [Duration]| micros(percentile(times, 0.5));
+    Figure::new(GROUP_SHARES, "a fresh sandbox and no answer", median(&mut fresh), "µs")
+        .note("a number that the plugin refuses by itself: what the sandbox costs, without the plugin's reading")
+        .print();
+    Figure::new(GROUP_SHARES, "a reused sandbox and no answer", median(&mut reused), "µs").print();
+    Figure::new(GROUP_SHARES, "one JSON tree of the answer, native", tree, "µs")
+        .note("`serde_json::Value` made and dropped once")
+        .print();
 }
 
 fn rates(plugin: &Arc<Plugin>) {

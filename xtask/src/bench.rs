@@ -53,8 +53,9 @@ struct Figure {
 pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
     let components = plugins_dir(root);
     plugins::build(&components, &[])?;
-    // Benchmarks start them; of another package's programs, `cargo bench` builds none.
-    run_program(cargo(root).args(["build", "--workspace", "--bins", "--release"]))?;
+    // Benchmarks start the programs, and `cargo bench` builds no other package's. Built together, both have the same features,
+    // so that nothing is compiled twice.
+    run_program(cargo(root).args(["build", "--release", "--workspace", "--bins", "--bench", "*"]))?;
     let figures = measure(root, &components, filter)?;
     anyhow::ensure!(!figures.is_empty(), "no benchmark printed a figure");
     let table = table(&figures);

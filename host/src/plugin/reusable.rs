@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::{Call, Outcome, Run, lent, within};
+use super::call::{Call, Outcome, Run, lent, what_failed, within};
 use super::convert::v0_1::from_guest;
 use super::error::CallError;
 use super::plugin::Plugin;
@@ -48,7 +48,12 @@ impl ReusableInstance<'_> {
             Outcome::Returned(answers) => {
                 answers.into_iter().map(|answer| self.plugin.read(answer, &self.wire, from_guest::tracking)).collect()
             }
-            _ => Err(self.plugin.trap("the reused instance failed")),
+            Outcome::Failed(error) => {
+                let what = what_failed(self.run.store.data(), &error);
+                let reason = what.map_or_else(|reason| reason, str::to_owned);
+                Err(self.plugin.trap(&reason))
+            }
+            Outcome::Panicked | Outcome::TimedOut => Err(self.plugin.trap("the reused instance failed")),
         }
     }
 }

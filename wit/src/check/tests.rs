@@ -58,6 +58,16 @@ fn a_sound_description_has_no_flaw() {
 }
 
 #[test]
+fn an_endpoint_without_routes_is_for_tokens() {
+    let mut document = sound();
+    let oauth = json!({"name": "oauth", "production": "https://id.acme.example", "routes": []});
+    document["endpoints"].as_array_mut().unwrap().push(oauth);
+    assert_eq!(flaws_of(document.clone()), ["/endpoints/1/routes"]);
+    document["tokens"][0]["endpoint"] = json!("oauth");
+    assert_eq!(flaws_of(document), Vec::<String>::new());
+}
+
+#[test]
 fn every_flaw_is_found_where_it_stands() {
     let cases = [
         ("/schema", json!(2), "/schema"),
