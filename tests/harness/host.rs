@@ -105,9 +105,10 @@ impl Host {
         timeout(SOON, self.child.wait()).await.expect("the host ends soon").expect("the host ends");
     }
 
-    /// Creates a merchant and returns a client with a key that can do everything a merchant's key can.
+    /// Creates a merchant and returns a client with a key that can do everything a merchant's key can, at any pace:
+    /// a test walks faster than a merchant, and the faster the machine, the nearer the default limits.
     pub async fn merchant(&self, name: &str) -> Client {
-        self.client(name, &["--scopes", ALL_SCOPES]).await
+        self.client(name, &["--scopes", ALL_SCOPES, "--unlimited"]).await
     }
 
     /// Creates a merchant and returns a client with a key made with these flags.
