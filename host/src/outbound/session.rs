@@ -42,6 +42,8 @@ pub struct SessionSpec {
     pub operation: &'static str,
     /// The call's id.
     pub call_id: String,
+    /// Whether a person asks for it just now, as in a credential's test: it skips the pause after a failed token exchange.
+    pub is_manual: bool,
     /// When the host gives up on the call.
     pub deadline: Instant,
 }
@@ -154,10 +156,9 @@ impl Session {
     /// What tells this credential's values from others, without telling them.
     pub(super) fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
-            let plain = self.spec.account.fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
-            let secret = self.spec.secrets.iter().flat_map(|(key, value)| [key, value.expose_secret()]);
             let kind = [self.spec.courier.as_str(), &self.spec.account.kind, self.spec.account.environment.as_str()];
-            self.outbound.tokens.fingerprint(kind.into_iter().chain(plain).chain(secret))
+            let plain = self.spec.account.fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+            self.outbound.fingerprints.of_account(kind.into_iter().chain(plain), &self.spec.secrets)
         })
     }
 
@@ -168,9 +169,8 @@ impl Session {
 
     /// A digest of a field's value: the same for all credentials that share it, after a restart too.
     pub(super) fn field_digest(&self, key: &str) -> String {
-        use sha2::Digest as _;
-        let plain = self.spec.account.fields.get(key).map(String::as_str);
-        let value = plain.or_else(|| self.spec.secrets.get(key).map(ExposeSecret::expose_secret)).unwrap_or_default();
-        hex::encode(&sha2::Sha256::digest(value.as_bytes())[..8])
+        let fingerprints = &self.outbound.fingerprints;
+        let plain = self.spec.account.fields.get(key).map(|value| fingerprints.of_plain(value));
+        plain.or_else(|| fingerprints.of_secret(&self.spec.secrets, key)).unwrap_or_default()
     }
 }

@@ -158,6 +158,7 @@ impl World {
             host_values: HostValues::default(),
             operation: "tracking.track",
             call_id: "0".repeat(26),
+            is_manual: false,
             deadline: Instant::now() + Duration::from_secs(10),
         })
     }

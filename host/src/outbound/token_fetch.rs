@@ -19,8 +19,8 @@ use super::record::Sent;
 use super::request::refuse;
 use super::retry_after::retry_after;
 use super::session::Session;
-use super::token::TokenKey;
-use super::token_store::StoredToken;
+use super::token::Wish;
+use super::token_store::{StoredToken, TokenPlace};
 use super::values::Values;
 use crate::model::failure::{Failure, FailureKind};
 
@@ -51,15 +51,19 @@ impl Session {
             let exchange = self.spec.description.tokens.iter().find(|token| token.id == id);
             let exchange = exchange.ok_or_else(|| refuse("unknown-token", "the scheme's token is not declared"))?;
             let base = self.token_base(exchange)?;
-            let key = TokenKey {
-                owner: self.spec.merchant.as_ref().zip(self.spec.credential.as_ref()),
-                fingerprint: self.fingerprint(),
-                token: id,
-                base_url: base.as_str(),
+            let wish = Wish {
+                place: TokenPlace {
+                    owner: self.spec.merchant.clone().zip(self.spec.credential.clone()),
+                    account: self.fingerprint().to_owned(),
+                    token: id.to_owned(),
+                    base_url: base.into(),
+                },
+                renew_before: exchange.renew_before_s.map(|seconds| SignedDuration::from_secs(i64::from(seconds))),
+                rejected: rejected.get(id).map(|token| &**token),
+                is_manual: self.spec.is_manual,
+                deadline,
             };
-            let rejected = rejected.get(id).map(|token| &**token);
-            let token =
-                self.outbound.tokens.get(&key, rejected, deadline, async || self.fetch_token(exchange, deadline).await);
+            let token = self.outbound.tokens.get(&wish, async || self.fetch_token(exchange, deadline).await);
             let token = token.await?;
             self.learn([&*token]);
             tokens.insert(id.to_owned(), token);

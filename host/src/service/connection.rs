@@ -13,7 +13,7 @@ use crate::model::id::{CallId, CredentialId, MerchantId};
 use crate::outbound::{HostValues, Session, SessionSpec};
 use crate::plugin::{Call, Plugin};
 use crate::store::credentials::{self, Credential};
-use crate::vault::{RecordPlace, Sealed, Secrets, open_text};
+use crate::vault::{RecordPlace, Sealed, Secrets, VaultError, open_text};
 
 use super::error::{Error, Result};
 
@@ -69,6 +69,11 @@ impl Connection {
         Self { plugin, credential: None, merchant: merchant.id().clone(), account, secrets: Arc::new(secrets) }
     }
 
+    /// Returns the secret fields, for whoever seals them.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// Returns the courier.
     pub fn courier(&self) -> &CourierId {
         self.plugin.id()
@@ -113,6 +118,15 @@ impl Connection {
 
     /// Starts a call: everything that the plugin can ask of the host until its deadline.
     pub fn start(&self, app: &App, operation: &'static str, deadline: Duration) -> Running {
+        self.start_call(app, operation, deadline, false)
+    }
+
+    /// Starts a call that a person asks for to see whether the account works, now and not after a pause.
+    pub fn start_by_hand(&self, app: &App, operation: &'static str, deadline: Duration) -> Running {
+        self.start_call(app, operation, deadline, true)
+    }
+
+    fn start_call(&self, app: &App, operation: &'static str, deadline: Duration, is_manual: bool) -> Running {
         let now = app.clock.now();
         let call_id = CallId::new(now, &*app.random);
         let seed = call_id.as_str().trim_start_matches(CallId::PREFIX).to_owned();
@@ -127,6 +141,7 @@ impl Connection {
             host_values: HostValues::default(),
             operation,
             call_id: call_id.to_string(),
+            is_manual,
             deadline: Instant::now() + deadline,
         }));
         let call = Call {
@@ -171,7 +186,26 @@ pub fn is_visible(merchant: &Merchant, stored: &Credential) -> bool {
 }
 
 /// Opens every secret field of a stored credential.
+///
+/// # Errors
+///
+/// `Vault` if a field does not open.
 pub async fn open_secrets(app: &App, merchant: &MerchantId, stored: &Credential) -> Result<Secrets> {
+    let opened = open_fields(app, merchant, stored).await;
+    if !matches!(opened, Err(Error::Vault(VaultError::KeyVersion { .. }))) {
+        return opened;
+    }
+    // A rotation has sealed the row again since it was read, and retired what had sealed it.
+    let mut tx = app.db.begin_read(merchant).await?;
+    let now = credentials::get(&mut tx, merchant, &stored.id).await?;
+    drop(tx);
+    match now.filter(|now| now.version == stored.version && now.key_version != stored.key_version) {
+        Some(now) => open_fields(app, merchant, &now).await,
+        None => opened,
+    }
+}
+
+async fn open_fields(app: &App, merchant: &MerchantId, stored: &Credential) -> Result<Secrets> {
     let mut secrets = Secrets::default();
     for (field, sealed) in &stored.secrets.0 {
         let version = sealed.parse::<Sealed>()?.key_version();

@@ -18,6 +18,7 @@ pub mod merchant_keys;
 pub mod merchants;
 pub mod pickups;
 pub mod rates;
+pub mod root_keys;
 pub mod selection;
 pub mod service_points;
 pub mod shipments;

@@ -23,6 +23,10 @@ impl Pepper {
     pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
         self.0.expose()
     }
+
+    pub(super) fn bytes(&self) -> &KeyBytes {
+        &self.0
+    }
 }
 
 impl ZeroizeOnDrop for Pepper {}

@@ -124,6 +124,11 @@ impl RootKeys {
         self.all().map(RootKey::kid)
     }
 
+    /// Whether one of the keys has this id.
+    pub fn knows(&self, kid: &str) -> bool {
+        self.kids().any(|known| known.as_str() == kid)
+    }
+
     /// Derives a key for one purpose from the current root key.
     pub fn sub_key(&self, purpose: SubKeyPurpose) -> SubKey {
         SubKey(self.current.key.derive(purpose.label()))

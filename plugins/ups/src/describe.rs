@@ -159,6 +159,7 @@ fn token() -> TokenExchange {
         ],
         token_pointer: "/access_token".to_owned(),
         lifetime: Lifetime::Pointer("/expires_in".to_owned()),
+        renew_before_s: None,
     }
 }
 

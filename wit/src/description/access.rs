@@ -164,6 +164,10 @@ pub struct TokenExchange {
     pub token_pointer: String,
     /// How long it is good.
     pub lifetime: Lifetime,
+    /// Renew it when less than this remains, in seconds, at most half of its lifetime. Without it: 15 minutes, or a fifth of
+    /// the lifetime if that is shorter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_before_s: Option<u32>,
 }
 
 /// OAuth 2.0 grants without a person in between.

@@ -143,7 +143,7 @@ pub(super) async fn try_account(app: &App, connection: &Connection) -> TestOutco
         let words = "this courier has no way to test an account; it is saved untested";
         return TestOutcome::Failed(Box::new(Failure::new(FailureKind::Unsupported, "no_test", words)));
     }
-    let running = connection.start(app, "check", ASK_DEADLINE);
+    let running = connection.start_by_hand(app, "check", ASK_DEADLINE);
     match connection.plugin.check(running.call).await {
         Ok(Ok(account)) => TestOutcome::Works(account),
         Ok(Err(failure)) => TestOutcome::Failed(Box::new(failure)),

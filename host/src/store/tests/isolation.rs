@@ -7,6 +7,7 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::*;
 use crate::model::tracking::Status;
 use crate::store::courier_calls::CourierCallFilter;
+use crate::store::credential_tokens::{Release, SealedToken};
 use crate::store::credentials::CredentialFilter;
 use crate::store::idempotency::{Begun, IdempotencyState};
 use crate::store::pickups::{PickupFilter, PickupOutcome, PickupState};
@@ -72,9 +73,12 @@ async fn another_merchants_rows_are_not_changed() {
         assert!(!credentials::touch(tx, &b, id, at(1)).await.unwrap());
         assert!(!credentials::reseal(tx, &b, &rows.credential, &Json::default(), 2).await.unwrap());
         assert!(!credentials::delete(tx, &b, id, 1).await.unwrap());
-        assert!(!credential_tokens::save(tx, &b, &rows.token, "me", 1, "x", None).await.unwrap());
-        assert!(!credential_tokens::release(tx, &b, &rows.token, "me", None).await.unwrap());
-        credential_tokens::forget(tx, &b, &rows.token).await.unwrap();
+        let sealed =
+            SealedToken { sealed: "x".to_owned(), key_version: 1, fetched_at: at(0), expires_at: at(100) };
+        assert!(!credential_tokens::save(tx, &b, &rows.token, "me", 1, &sealed).await.unwrap());
+        assert!(!credential_tokens::renew(tx, &b, &rows.token, "me", at(90)).await.unwrap());
+        assert!(!credential_tokens::release(tx, &b, &rows.token, "me", &Release::Unused).await.unwrap());
+        assert_eq!(credential_tokens::forget_sealed_before(tx, &b, 9).await.unwrap(), 0);
         credential_tokens::forget_all(tx, &b, id).await.unwrap();
         let shipment = &rows.shipment;
         assert!(!shipments::record_booked(tx, &b, shipment, &BookedOutcome::default(), at(1)).await.unwrap());

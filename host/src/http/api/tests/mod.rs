@@ -33,7 +33,7 @@ use crate::service::keyring::KeyRing;
 use crate::service::merchants;
 use crate::store::api_keys::{ApiKey, ApiKeyKind, KeyLimits};
 use crate::store::testing::{TestDb, databases};
-use crate::vault::{ExposeSecret, Pepper, RootKey, RootKeys, SubKeyPurpose};
+use crate::vault::{ExposeSecret, LiveRootKeys, Pepper, RootKey, RootKeys, SubKeyPurpose};
 
 /// Requests that no test comes near: limits have tests of their own.
 const WIDE: u32 = 100_000;
@@ -108,7 +108,7 @@ impl Host {
             clock: clock.clone(),
             random: Arc::new(OsRandom),
             cursor_key: root_keys.sub_key(SubKeyPurpose::Cursor),
-            root_keys,
+            root_keys: LiveRootKeys::new(root_keys),
             pepper: Pepper::generate(&OsRandom),
             keyring: KeyRing::default(),
             registry: Registry::default(),
