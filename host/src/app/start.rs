@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -193,8 +192,7 @@ impl Started {
 ///
 /// If the URL is none, or the database cannot be reached.
 pub async fn connect(config: &Config) -> Result<Db, StartError> {
-    let url: DatabaseUrl = config.database_url.expose_secret().parse()?;
-    Ok(Db::connect(&url).await?)
+    Ok(Db::connect(&DatabaseUrl::from_secret(&config.database_url)?).await?)
 }
 
 /// Makes the data folder, for nobody else.

@@ -1,5 +1,6 @@
 //! `crossdock merchant-key …`.
 
+use anyhow::Context;
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -16,6 +17,9 @@ pub enum MerchantKeyCommand {
         /// Whose: mer_…
         #[arg(long)]
         merchant: MerchantId,
+        /// Make no version: only end a rotation that was interrupted
+        #[arg(long)]
+        reseal_only: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -35,9 +39,15 @@ struct Rotated {
 ///
 /// If the database cannot be reached, there is no such merchant, or a record does not open.
 pub async fn run(command: MerchantKeyCommand, config: &Config) -> anyhow::Result<()> {
-    let MerchantKeyCommand::Rotate { merchant, json } = command;
+    let MerchantKeyCommand::Rotate { merchant, reseal_only, json } = command;
     with_app(config, async |app| {
-        let done = merchant_keys::rotate(app, &merchant).await?;
+        let done = match reseal_only {
+            true => merchant_keys::finish(app, &merchant).await,
+            false => merchant_keys::rotate(app, &merchant).await,
+        };
+        let done = done.with_context(|| {
+            format!("run `crossdock merchant-key rotate --merchant {merchant} --reseal-only` to end what was begun")
+        })?;
         let rotated = Rotated { merchant: merchant.to_string(), key_version: done.version, resealed: done.resealed };
         output::print(json, &rotated, |out| {
             let Rotated { key_version, resealed, .. } = &rotated;

@@ -8,7 +8,6 @@ mod breaker;
 mod client;
 mod decode;
 mod endpoint;
-mod hmac;
 mod json_place;
 mod keep;
 mod limits;
@@ -47,7 +46,6 @@ use tokio::sync::mpsc;
 
 pub use client::{Lookup, SystemLookup};
 pub use endpoint::EndpointRefused;
-pub use hmac::verify_hmac;
 pub use limits::{DailyCounters, NoCounters};
 pub use record::CourierCallRecord;
 pub use session::{Session, SessionSpec};

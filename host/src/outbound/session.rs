@@ -5,20 +5,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crossdock_contract::description::{Description, HmacAlgorithm};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::Outbound;
 use super::endpoint::base_url;
-use super::hmac::verify_hmac;
 use super::keep::Kept;
 use super::scrub::{Scrubber, SecretList};
 use super::values::HostValues;
 use crate::model::courier::CourierId;
 use crate::model::credential::AccountView;
 use crate::model::id::{CredentialId, MerchantId};
-use crate::vault::Secrets;
+use crate::vault::{Secrets, verify_hmac};
 
 /// What a call is allowed to reach, and with which credentials.
 pub struct SessionSpec {
@@ -68,12 +67,12 @@ impl Session {
     pub(super) fn new(outbound: Arc<Outbound>, spec: SessionSpec) -> Self {
         let mut secrets = SecretList::default();
         for (_, secret) in spec.secrets.iter() {
-            secrets.add(secret.expose_secret());
+            secrets.add_secret(secret);
         }
         let host =
             [&spec.host_values.webhook_secret, &spec.host_values.callback_url, &spec.host_values.handshake_secret];
         for secret in host.into_iter().flatten() {
-            secrets.add(secret.expose_secret());
+            secrets.add_secret(secret);
         }
         Self {
             outbound,
@@ -92,7 +91,7 @@ impl Session {
             "webhook-secret" => self.spec.host_values.webhook_secret.as_ref(),
             field => self.spec.secrets.get(field),
         };
-        key.is_some_and(|key| verify_hmac(algorithm, key.expose_secret().as_bytes(), message, signature))
+        key.is_some_and(|key| verify_hmac(algorithm, key, message, signature))
     }
 
     /// Replaces every live secret in text.
@@ -137,14 +136,15 @@ impl Session {
     }
 
     pub(super) fn learn<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
-        self.learn_each(secrets.into_iter().map(ExposeSecret::expose_secret));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            if known.secrets.add_secret(secret) {
+                known.scrubber = None;
+            }
+        }
     }
 
     pub(super) fn learn_texts(&self, secrets: &[Zeroizing<String>]) {
-        self.learn_each(secrets.iter().map(|secret| secret.as_str()));
-    }
-
-    fn learn_each<'a>(&self, secrets: impl Iterator<Item = &'a str>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
             if known.secrets.add(secret) {

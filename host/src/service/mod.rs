@@ -11,7 +11,7 @@ pub mod daily_counters;
 mod detached;
 pub mod documents;
 pub mod error;
-mod faults;
+pub(crate) mod faults;
 pub mod idempotency;
 pub mod keyring;
 pub mod merchant_keys;

@@ -25,6 +25,8 @@ mod root_check;
 mod root_key;
 mod root_source;
 mod secrets;
+mod signature;
+mod typed_in;
 pub mod webhook_token;
 mod wrapper;
 
@@ -42,4 +44,6 @@ pub use root_source::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secrets::{Secrets, is_same_secret};
+pub use signature::verify_hmac;
+pub use typed_in::TypedIn;
 pub use wrapper::KeyWrapper;

@@ -18,7 +18,7 @@ use crate::store;
 use crate::store::columns::Json;
 use crate::store::credential_tokens;
 use crate::store::credentials::{self, Credential};
-use crate::vault::{ExposeSecret, SecretString, Secrets};
+use crate::vault::{SecretString, Secrets, TypedIn};
 
 use super::create::{check_label, check_store, duplicate};
 use super::fields::{self, Entered};
@@ -158,7 +158,7 @@ fn redirects(before: &Credential, change: &CredentialChange) -> bool {
 fn require_every_secret(description: &Description, before: &Credential, change: &CredentialChange) -> Result<()> {
     let kind = change.account_kind.as_ref().unwrap_or(&before.account_kind);
     let Some(kind) = description.accounts.iter().find(|one| one.id == *kind) else { return Ok(()) };
-    let is_missing = |key: &str| change.fields.get(key).is_none_or(|value| value.expose_secret().is_empty());
+    let is_missing = |key: &str| change.fields.get(key).is_none_or(|value| TypedIn::of(value).is_empty());
     let problems: Vec<Problem> = kind
         .fields
         .iter()
