@@ -29,6 +29,16 @@ impl Couriers {
         self.list(&format!("/_control/requests?courier={courier}"), "requests").await
     }
 
+    /// Returns how many access tokens a courier was asked for.
+    pub async fn token_requests(&self, courier: &str) -> usize {
+        self.list(&format!("/_control/requests?courier={courier}&operation=token"), "requests").await.len()
+    }
+
+    /// Makes all access tokens worthless, as couriers do without a word.
+    pub async fn revoke_tokens(&self) {
+        self.client.post("/_control/tokens/revoke", &json!({})).await.expect(200);
+    }
+
     /// Adds a fault; the sandbox's README says what a fault is made of.
     pub async fn fault(&self, fault: &Value) -> Reply {
         self.client.post("/_control/faults", fault).await

@@ -19,5 +19,5 @@ pub mod wait;
 pub use client::{Client, Problem, Reply};
 pub use couriers::Couriers;
 pub use database::Database;
-pub use host::Host;
+pub use host::{Host, Ran};
 pub use programs::{free_address, plugins_dir};

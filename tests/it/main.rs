@@ -6,5 +6,7 @@ mod crash;
 mod desk;
 mod journey;
 mod lab;
+mod operator;
 mod plugin_swap;
 mod secrets;
+mod tokens;

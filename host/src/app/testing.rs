@@ -62,7 +62,8 @@ pub struct Kept {
 pub async fn keep_a_secret(app: &App) -> Kept {
     let merchant = merchants::create(app, "Acme").await.unwrap().id;
     let keys = app.keyring.of(app, &merchant).await.unwrap();
-    let sealed = vault::seal(app.root_keys.get().current_kid(), keys.active(), &place(&merchant), b"hunter2", &*app.random);
+    let sealed =
+        vault::seal(app.root_keys.get().current_kid(), keys.active(), &place(&merchant), b"hunter2", &*app.random);
     let new = NewKey {
         merchant: Some(merchant.clone()),
         kind: ApiKeyKind::Live,

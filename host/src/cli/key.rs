@@ -136,7 +136,11 @@ pub async fn run(command: KeyCommand, config: &Config) -> anyhow::Result<()> {
             let shown = show(&api_keys::revoke(app, &key).await?);
             output::print(json, &shown, |out| {
                 let seconds = CACHE_TTL.as_secs();
-                writeln!(out, "{} is refused from now on, by hosts that used it lately within {seconds} s.", shown.public_id)
+                writeln!(
+                    out,
+                    "{} is refused from now on, by hosts that used it lately within {seconds} s.",
+                    shown.public_id
+                )
             })
         }
         KeyCommand::Rotate { key, overlap_hours, json } => {

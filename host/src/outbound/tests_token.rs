@@ -17,7 +17,8 @@ fn memory() -> Arc<dyn TokenStore> {
 }
 
 fn saved() -> TokenPlace {
-    let owner = (MerchantId::new(Timestamp::UNIX_EPOCH, &OsRandom), CredentialId::new(Timestamp::UNIX_EPOCH, &OsRandom));
+    let owner =
+        (MerchantId::new(Timestamp::UNIX_EPOCH, &OsRandom), CredentialId::new(Timestamp::UNIX_EPOCH, &OsRandom));
     TokenPlace {
         owner: Some(owner),
         account: "digest".to_owned(),

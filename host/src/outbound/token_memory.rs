@@ -74,10 +74,7 @@ impl TokenStore for MemoryTokens {
         if !row.is_owned_by(owner) || row.kept.version != version {
             return Ok(false);
         }
-        *row = Row {
-            kept: KeptToken { token: Some(token.clone()), version: version + 1, failed: None },
-            lease: None,
-        };
+        *row = Row { kept: KeptToken { token: Some(token.clone()), version: version + 1, failed: None }, lease: None };
         Ok(true)
     }
 

@@ -151,9 +151,8 @@ async fn make_first(app: &App, merchant: &MerchantId) -> Result<Vec<MerchantKeyR
 ///
 /// `Vault` if the root key was rotated and this host cannot get at the new one.
 pub async fn begin_wrapping(app: &App, merchant: &MerchantId) -> Result<Tx> {
-    let is_current = |newest: &Option<String>| {
-        newest.as_deref().is_none_or(|kid| app.root_keys.get().current_kid().as_str() == kid)
-    };
+    let is_current =
+        |newest: &Option<String>| newest.as_deref().is_none_or(|kid| app.root_keys.get().current_kid().as_str() == kid);
     let mut tx = app.db.begin(merchant).await?;
     let newest = vault_checks::hold_newest(&mut tx).await?;
     if is_current(&newest) {

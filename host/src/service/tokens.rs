@@ -7,9 +7,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::model::id::{CredentialId, MerchantId};
-use crate::outbound::{
-    FailedExchange, KeptToken, LeaseEnd, StoredToken, TokenPlace, TokenStore, TokenStoreError,
-};
+use crate::outbound::{FailedExchange, KeptToken, LeaseEnd, StoredToken, TokenPlace, TokenStore, TokenStoreError};
 use crate::store::credential_tokens::{self as rows, CredentialToken, Release, SealedToken};
 use crate::vault::{self, RecordPlace, Sealed, SecretString, VaultError};
 

@@ -87,11 +87,8 @@ pub async fn hold_active(tx: &mut Tx, merchant: &MerchantId, version: i64) -> Re
         Tx::Sqlite(_) => HOLD_ACTIVE_ON_SQLITE,
         Tx::Postgres(_) => HOLD_ACTIVE_ON_POSTGRES,
     };
-    let held: Option<i64> = on_tx!(tx, |conn| sqlx::query_scalar(text)
-        .bind(merchant)
-        .bind(version)
-        .fetch_optional(conn)
-        .await)?;
+    let held: Option<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(text).bind(merchant).bind(version).fetch_optional(conn).await)?;
     Ok(held.is_some())
 }
 

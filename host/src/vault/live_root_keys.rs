@@ -32,7 +32,12 @@ impl LiveRootKeys {
     /// # Errors
     ///
     /// If the source cannot be read, or does not fit to the database.
-    pub fn reload(&self, mut settings: RootKeySettings, check: &str, random: &dyn Random) -> Result<bool, RootKeyError> {
+    pub fn reload(
+        &self,
+        mut settings: RootKeySettings,
+        check: &str,
+        random: &dyn Random,
+    ) -> Result<bool, RootKeyError> {
         settings.create_missing &= super::root_source::has_development_key(&settings.data_dir);
         let loaded = load_root_keys(&settings, random)?.keys;
         loaded.verify_check(check)?;

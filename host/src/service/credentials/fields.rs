@@ -103,9 +103,7 @@ fn fault(field: &CredentialField, value: Option<TypedIn<'_>>) -> Option<Problem>
     let pointer = || format!("/fields/{}", field.key);
     let help = || field.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
     match value.filter(|value| !value.is_empty()) {
-        None if field.required => {
-            Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help())))
-        }
+        None if field.required => Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help()))),
         None => None,
         Some(value) if value.bytes() > MAX_FIELD_BYTES => {
             Some(problem(pointer(), "too_long", format!("{} is longer than {MAX_FIELD_BYTES} bytes", field.label)))

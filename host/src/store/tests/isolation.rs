@@ -73,8 +73,7 @@ async fn another_merchants_rows_are_not_changed() {
         assert!(!credentials::touch(tx, &b, id, at(1)).await.unwrap());
         assert!(!credentials::reseal(tx, &b, &rows.credential, &Json::default(), 2).await.unwrap());
         assert!(!credentials::delete(tx, &b, id, 1).await.unwrap());
-        let sealed =
-            SealedToken { sealed: "x".to_owned(), key_version: 1, fetched_at: at(0), expires_at: at(100) };
+        let sealed = SealedToken { sealed: "x".to_owned(), key_version: 1, fetched_at: at(0), expires_at: at(100) };
         assert!(!credential_tokens::save(tx, &b, &rows.token, "me", 1, &sealed).await.unwrap());
         assert!(!credential_tokens::renew(tx, &b, &rows.token, "me", at(90)).await.unwrap());
         assert!(!credential_tokens::release(tx, &b, &rows.token, "me", &Release::Unused).await.unwrap());

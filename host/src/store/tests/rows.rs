@@ -109,7 +109,8 @@ async fn a_failed_exchange_is_kept_beside_the_token_and_each_account_has_its_own
         assert_eq!(credential_tokens::get(&mut tx, &merchant, &other).await.unwrap(), None, "{}", test_db.system);
 
         let failure = Failure::new(FailureKind::Auth, "token-refused", "no");
-        let failed = |is_token_refused| Release::Failed { failure: failure.clone(), retry_at: at(60), is_token_refused };
+        let failed =
+            |is_token_refused| Release::Failed { failure: failure.clone(), retry_at: at(60), is_token_refused };
         for is_token_refused in [false, true] {
             credential_tokens::lease(&mut tx, &merchant, &place, "one", at(30), at(60)).await.unwrap().unwrap();
             let release = failed(is_token_refused);
