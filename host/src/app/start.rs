@@ -151,7 +151,7 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     };
     let outbound = make_outbound(&config, &clocks, &extent, calls_in, &tokens, parts);
     let app = App::new(Parts {
-        cursor_key: root_keys.sub_key(SubKeyPurpose::Cursor),
+        cursor_key: pepper.cursor_key(),
         config,
         db,
         clock: clocks.clock,

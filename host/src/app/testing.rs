@@ -12,6 +12,7 @@ use crate::model::clock::{Clock, OsRandom};
 use crate::model::id::MerchantId;
 use crate::service::api_keys::{self, KeyCache, NewKey};
 use crate::service::merchants;
+use crate::store::DatabaseUrl;
 use crate::store::api_keys::{ApiKeyKind, KeyLimits};
 use crate::vault::{self, RecordPlace};
 
@@ -49,6 +50,16 @@ pub fn config(folder: &Path) -> Config {
 pub async fn start_at(folder: &Path, clock: Arc<HandClock>) -> Result<Started, StartError> {
     let clocks = Clocks { clock, random: Arc::new(OsRandom) };
     start_with(config(folder), clocks, Extent::default()).await
+}
+
+/// Starts a host of several on one database; those of a folder have the same root keys.
+pub async fn start_on(folder: &Path, url: &DatabaseUrl) -> Result<Started, StartError> {
+    let text = match url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(text) => text.clone(),
+    };
+    let config = Config { database_url: text.into(), ..config(folder) };
+    start_with(config, Clocks::system(), Extent::default()).await
 }
 
 /// What was entrusted to a host.

@@ -1,13 +1,12 @@
 //! `crossdock merchant-key …`.
 
-use anyhow::Context;
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::{output, with_app};
 use crate::app::Config;
 use crate::model::id::MerchantId;
-use crate::service::merchant_keys;
+use crate::service::{Error, merchant_keys};
 
 /// What to do with a merchant's data key.
 #[derive(Subcommand)]
@@ -45,8 +44,12 @@ pub async fn run(command: MerchantKeyCommand, config: &Config) -> anyhow::Result
             true => merchant_keys::finish(app, &merchant).await,
             false => merchant_keys::rotate(app, &merchant).await,
         };
-        let done = done.with_context(|| {
-            format!("run `crossdock merchant-key rotate --merchant {merchant} --reseal-only` to end what was begun")
+        let done = done.map_err(|error| match error {
+            Error::NotFound(_) => anyhow::Error::from(error),
+            begun => anyhow::Error::from(begun).context(format!(
+                "the rotation is not done and older versions still open; mend the cause, then run `crossdock merchant-key \
+                 rotate --merchant {merchant} --reseal-only`"
+            )),
         })?;
         let rotated = Rotated { merchant: merchant.to_string(), key_version: done.version, resealed: done.resealed };
         output::print(json, &rotated, |out| {

@@ -105,6 +105,7 @@ impl Tokens {
         if let Some(token) = wish.fresh(slot.held(), self.clock.now()) {
             return Ok(token.value);
         }
+        slot.drop_if(|token| wish.is_rejected(token));
         let shared = if wish.place.owner.is_some() { &self.store } else { &self.memory };
         let turn = match self.turn(shared, &slot, wish).await {
             Ok(turn) => turn,
@@ -252,6 +253,10 @@ impl Wish<'_> {
 impl Slot {
     fn held(&self) -> Option<StoredToken> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn drop_if(&self, is_worthless: impl FnOnce(&StoredToken) -> bool) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).take_if(|token| is_worthless(token));
     }
 
     fn hold(&self, token: StoredToken) {
