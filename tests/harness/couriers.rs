@@ -29,6 +29,16 @@ impl Couriers {
         self.list(&format!("/_control/requests?courier={courier}"), "requests").await
     }
 
+    /// Returns the number of a parcel that a courier knows although nobody booked it.
+    ///
+    /// # Panics
+    ///
+    /// When it knows none.
+    pub async fn known_number(&self, courier: &str) -> String {
+        let parcels = self.list(&format!("/_control/parcels?courier={courier}"), "parcels").await;
+        parcels[0]["number"].as_str().expect("a parcel has a number").to_owned()
+    }
+
     /// Returns how many access tokens a courier was asked for.
     pub async fn token_requests(&self, courier: &str) -> usize {
         self.list(&format!("/_control/requests?courier={courier}&operation=token"), "requests").await.len()
