@@ -12,7 +12,7 @@ use crate::desk::Desk;
 /// A courier with access tokens.
 const COURIER: &str = "ups";
 /// Calls of each host at once.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 8;
 /// A lease lasts 30 s; then another host takes over.
 const LEASE_AND_MORE: Duration = Duration::from_secs(60);
 
