@@ -173,7 +173,7 @@ async fn change(
 ) -> Result<(ETag, Json<CredentialBody>)> {
     let change = request::change(request, if_match.version())?;
     let changed = credentials::change(&app, &merchant, &id, change).await;
-    let (credential, _) = changed.map_err(|error| stale(error, &if_match).unwrap_or_else(untested))?;
+    let (credential, _) = changed.map_err(|error| if_match.too_late(error).unwrap_or_else(untested))?;
     Ok(shown(&app, credential))
 }
 
@@ -191,7 +191,7 @@ async fn remove(
     if_match: IfMatch,
 ) -> Result<StatusCode> {
     let removed = credentials::remove(&app, &merchant, &id, if_match.version()).await;
-    removed.map_err(|error| stale(error, &if_match).unwrap_or_else(Problem::from))?;
+    removed.map_err(|error| if_match.too_late(error).unwrap_or_else(Problem::from))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -260,16 +260,6 @@ fn of_plugin(error: Error) -> Problem {
         problem.error("", "plugin", "the account could not be tested: the courier's plugin failed")
     } else {
         problem
-    }
-}
-
-/// Makes the answer for a caller who asked with `If-Match` and was too late; any other error is given back.
-fn stale(error: Error, if_match: &IfMatch) -> Result<Problem, Error> {
-    match error {
-        Error::Conflict { code: "changed_meanwhile", detail } if if_match.version().is_some() => {
-            Ok(Problem::new(code::PRECONDITION_FAILED).detail(detail))
-        }
-        error => Err(error),
     }
 }
 

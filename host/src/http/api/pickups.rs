@@ -14,6 +14,7 @@ use super::shipments::book::{answer, error_answer, render, respond};
 use super::store_page;
 use crate::app::App;
 use crate::http::auth::{MayReadShipments, MayWriteShipments};
+use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
 use crate::http::page::{List, Page, PageParams};
@@ -100,6 +101,8 @@ struct PickupView {
     confirmed: Option<ConfirmedPickupBody>,
     /// Why there is none, or why nobody knows.
     problem: Option<Problem>,
+    /// Grows with every change; its `ETag`.
+    version: i64,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -118,6 +121,7 @@ impl From<&PickupRow> for PickupView {
             test: row.is_test,
             confirmed: row.pickup.clone().map(|pickup| pickup.0.into()),
             problem: row.failure.as_ref().map(|failure| Problem::from_plain_failure(failure, "pickup")),
+            version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -189,8 +193,8 @@ async fn read(
     State(app): State<App>,
     MayReadShipments(merchant): MayReadShipments,
     Path(id): Path<PickupId>,
-) -> Result<Json<PickupView>> {
-    Ok(Json(PickupView::from(&pickups::get(&app, &merchant, &id).await?)))
+) -> Result<(ETag, Json<PickupView>)> {
+    Ok(shown(&pickups::get(&app, &merchant, &id).await?))
 }
 
 /// Cancels a pickup at its courier.
@@ -202,7 +206,13 @@ async fn cancel(
     State(app): State<App>,
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<PickupId>,
-) -> Result<Json<PickupView>> {
-    let row = pickups::cancel(&app, &merchant, &id).await.map_err(|error| Problem::of_plain(error, ""))?;
-    Ok(Json(PickupView::from(&row)))
+    if_match: IfMatch,
+) -> Result<(ETag, Json<PickupView>)> {
+    let cancelled = pickups::cancel(&app, &merchant, &id, if_match.version()).await;
+    let of_error = |error| if_match.too_late(error).unwrap_or_else(|error| Problem::of_plain(error, ""));
+    Ok(shown(&cancelled.map_err(of_error)?))
+}
+
+fn shown(row: &PickupRow) -> (ETag, Json<PickupView>) {
+    (ETag(row.version), Json(PickupView::from(row)))
 }

@@ -65,6 +65,7 @@ codes! {
     NOT_FOUND = "not_found", NOT_FOUND, Request, false, "There is no such resource";
     METHOD_NOT_ALLOWED = "method_not_allowed", METHOD_NOT_ALLOWED, Request, false, "The resource does not know this method";
     CONFLICT = "conflict", CONFLICT, Request, false, "The resource's state forbids it";
+    SEVERAL_LABELS = "several_labels", CONFLICT, Request, false, "The labels cannot be joined into one file";
     DUPLICATE = "duplicate", CONFLICT, Request, false, "It exists already";
     IDEMPOTENCY_IN_PROGRESS = "idempotency_in_progress", CONFLICT, Request, true, "A request with this Idempotency-Key is still running";
     PRECONDITION_FAILED = "precondition_failed", PRECONDITION_FAILED, Request, false, "The resource has changed since it was read";

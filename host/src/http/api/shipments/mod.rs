@@ -147,8 +147,7 @@ async fn read(
     MayReadShipments(merchant): MayReadShipments,
     Path(id): Path<ShipmentId>,
 ) -> Result<(ETag, Json<ShipmentView>)> {
-    let view = shipments::get(&app, &merchant, &id).await?;
-    Ok((ETag(view.shipment.version), Json(ShipmentView::from(&view))))
+    Ok(shown(&shipments::get(&app, &merchant, &id).await?))
 }
 
 /// Cancels a shipment at its courier. A shipment that was cancelled before is returned as it is.
@@ -161,9 +160,8 @@ async fn cancel(
     State(app): State<App>,
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<ShipmentId>,
-) -> Result<Json<ShipmentView>> {
-    let view = shipments::cancel(&app, &merchant, &id).await?;
-    Ok(Json(ShipmentView::from(&view)))
+) -> Result<(ETag, Json<ShipmentView>)> {
+    Ok(shown(&shipments::cancel(&app, &merchant, &id).await?))
 }
 
 /// Closes a shipment whose outcome is `unknown`, by hand.
@@ -176,15 +174,18 @@ async fn resolve(
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<ShipmentId>,
     Json(request): Json<ResolveRequest>,
-) -> Result<Json<ShipmentView>> {
+) -> Result<(ETag, Json<ShipmentView>)> {
     let found = match request.courier_shipment_id {
         Some(courier_shipment_id) if request.resolution == "booked_as" => {
             Resolve::BookedAs { courier_shipment_id, tracking_numbers: request.tracking_numbers }
         }
         _ => Resolve::NotBooked,
     };
-    let view = shipments::resolve(&app, &merchant, &id, found).await?;
-    Ok(Json(ShipmentView::from(&view)))
+    Ok(shown(&shipments::resolve(&app, &merchant, &id, found).await?))
+}
+
+fn shown(view: &shipments::ShipmentView) -> (ETag, Json<ShipmentView>) {
+    (ETag(view.shipment.version), Json(ShipmentView::from(view)))
 }
 
 /// Returns the tracking of a shipment's parcels, refreshed from the courier where it is older than a minute.
