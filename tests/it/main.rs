@@ -6,5 +6,6 @@ mod crash;
 mod desk;
 mod journey;
 mod lab;
+mod openapi;
 mod plugin_swap;
 mod secrets;

@@ -136,7 +136,7 @@ mod tests {
         let widths: Vec<i64> = document.get_pages().values().map(width).collect();
         assert_eq!(widths, [300, 200, 100]);
         let page = *document.get_pages().get(&2).unwrap();
-        assert_eq!(document.get_page_content(page).unwrap(), b"% 200\n");
+        assert_eq!(document.get_page_content(page), b"% 200\n");
     }
 
     #[tokio::test]

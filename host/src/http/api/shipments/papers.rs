@@ -57,10 +57,10 @@ pub struct DocumentList {
 
 /// Returns a shipment's label.
 ///
-/// It is the one that was kept with the booking, else it is fetched from the courier again. The labels of several parcels are joined into
-/// one file, a page after the other; where a format cannot be joined (pictures), the answer is the problem `several_labels`, whose
-/// `links` lead to each.
-#[utoipa::path(get, path = "/v1/shipments/{id}/label", tag = "shipments",
+/// It is the one that was kept with the booking, else it is fetched from the courier again. The labels of several parcels are joined
+/// into one file, a page after the other; where a format cannot be joined (pictures), the answer is the problem `several_labels`,
+/// whose `links` lead to each.
+#[utoipa::path(get, path = "/v1/shipments/{id}/label", operation_id = "get_label", tag = "shipments",
     params(("id" = String, Path, description = "The shipment's id"), LabelParams),
     responses((status = 200, description = "The label", content_type = "application/pdf"),
         (status = 404, description = "No such shipment, or it has no label"),
@@ -81,7 +81,9 @@ pub async fn label(
 }
 
 /// Lists a shipment's papers.
-#[utoipa::path(get, path = "/v1/shipments/{id}/documents", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
+///
+/// Labels, customs declarations, receipts: what each is, and the path of its bytes.
+#[utoipa::path(get, path = "/v1/shipments/{id}/documents", operation_id = "list_documents", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
     responses((status = 200, body = DocumentList), (status = 404, description = "No such shipment")),
     security(("api_key" = ["shipments:read"])))]
 pub async fn list(
@@ -94,7 +96,9 @@ pub async fn list(
 }
 
 /// Returns a paper's bytes.
-#[utoipa::path(get, path = "/v1/shipments/{id}/documents/{document_id}", tag = "shipments",
+///
+/// As the courier gave them. HTML is served as plain text.
+#[utoipa::path(get, path = "/v1/shipments/{id}/documents/{document_id}", operation_id = "get_document", tag = "shipments",
     params(("id" = String, Path, description = "The shipment's id"), ("document_id" = String, Path, description = "The paper's id")),
     responses((status = 200, description = "The paper"), (status = 404, description = "No such paper")),
     security(("api_key" = ["shipments:read"])))]
