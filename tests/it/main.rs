@@ -9,3 +9,4 @@ mod lab;
 mod openapi;
 mod plugin_swap;
 mod secrets;
+mod v1;

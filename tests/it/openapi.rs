@@ -27,22 +27,32 @@ pub fn operations(document: &Value) -> Vec<(String, &Value)> {
 fn the_committed_document_is_what_the_code_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
     let committed = std::fs::read_to_string(path).expect("docs/openapi.json is committed");
-    assert!(committed == openapi::text(), "docs/openapi.json is old: run `crossdock openapi > docs/openapi.json` and commit it");
+    assert!(
+        committed == openapi::text(),
+        "docs/openapi.json is old: run `crossdock openapi > docs/openapi.json` and commit it"
+    );
 }
 
 #[test]
 fn every_operation_is_described() {
     let document = openapi::document();
     assert_eq!(document["openapi"], "3.1.0");
-    let tags: BTreeSet<&str> = document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
     let mut ids = BTreeSet::new();
     for (name, operation) in operations(&document) {
         let text = |member: &str| operation[member].as_str().unwrap_or_default().to_owned();
         assert!(ids.insert(text("operationId")) && !text("operationId").is_empty(), "{name}: its id is not its own");
         let summary = text("summary");
-        assert!(!summary.is_empty() && !summary.contains('\n') && summary.chars().count() <= MAX_SUMMARY_CHARS, "{name}: {summary}");
+        assert!(
+            !summary.is_empty() && !summary.contains('\n') && summary.chars().count() <= MAX_SUMMARY_CHARS,
+            "{name}: {summary}"
+        );
         assert!(!text("description").is_empty(), "{name} has no description");
-        assert!(operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(tag.as_str().unwrap())), "{name}: unknown tag");
+        assert!(
+            operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(tag.as_str().unwrap())),
+            "{name}: unknown tag"
+        );
         assert!(operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()), "{name}: who may call?");
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             assert!(parameter["description"].as_str().is_some_and(|words| !words.is_empty()), "{name}: {parameter}");
@@ -57,7 +67,10 @@ fn expect_described_answers(name: &str, operation: &Value) {
         assert!(responses.contains_key(status), "{name} does not describe {status}");
     }
     for (status, response) in responses.iter().filter(|(_, response)| response.get("$ref").is_none()) {
-        assert!(response["description"].as_str().is_some_and(|words| !words.is_empty()), "{name}: {status} has no words");
+        assert!(
+            response["description"].as_str().is_some_and(|words| !words.is_empty()),
+            "{name}: {status} has no words"
+        );
         if !status.starts_with('2') {
             assert!(response["content"].get("application/problem+json").is_some(), "{name}: {status} is no problem");
         }
@@ -71,7 +84,10 @@ fn every_reference_leads_somewhere_and_every_member_is_described() {
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         assert!(schema["description"].as_str().is_some_and(|words| !words.is_empty()), "{name} has no description");
         for (member, property) in schema["properties"].as_object().into_iter().flatten() {
-            assert!(property["description"].as_str().is_some_and(|words| !words.is_empty()), "{name}.{member} has no description");
+            assert!(
+                property["description"].as_str().is_some_and(|words| !words.is_empty()),
+                "{name}.{member} has no description"
+            );
         }
     }
 }
@@ -95,7 +111,8 @@ fn every_body_has_an_example_that_fits_its_schema() {
     let mut count = 0;
     for (name, operation) in operations(schemas.document()) {
         let responses = operation["responses"].as_object().unwrap().iter();
-        let answers = responses.map(|(status, response)| (format!("{name} {status}"), &response["content"]["application/json"]));
+        let answers =
+            responses.map(|(status, response)| (format!("{name} {status}"), &response["content"]["application/json"]));
         let request = (format!("{name} body"), &operation["requestBody"]["content"]["application/json"]);
         for (place, content) in answers.chain([request]).filter(|(_, content)| content.is_object()) {
             let example = content.get("example").unwrap_or_else(|| panic!("{place} has no example"));

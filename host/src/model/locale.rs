@@ -16,7 +16,8 @@ impl Locale {
     /// Reads a tag; `None` unless it is a language, perhaps with a script, a region and the like.
     pub fn parse(tag: &str) -> Option<Self> {
         let mut parts = tag.split('-');
-        let is_language = |part: &str| matches!(part.len(), 2..=3) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_language =
+            |part: &str| matches!(part.len(), 2..=3) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
         let is_part = |part: &str| matches!(part.len(), 1..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_tag = tag.len() <= MAX_CHARS && parts.next().is_some_and(is_language) && parts.all(is_part);
         is_tag.then(|| Self(tag.into()))

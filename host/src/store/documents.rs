@@ -35,12 +35,14 @@ pub struct DocumentRow {
 }
 
 /// The ids come as one parameter, a JSON list, which each database unpacks by a function of its own.
-const LIST_OF_ON_SQLITE: &str = "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+const LIST_OF_ON_SQLITE: &str =
+    "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
             created_us
      FROM documents
      WHERE merchant_id = $1 AND shipment_id IN (SELECT value FROM json_each($2))
      ORDER BY shipment_id, id";
-const LIST_OF_ON_POSTGRES: &str = "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+const LIST_OF_ON_POSTGRES: &str =
+    "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
             created_us
      FROM documents
      WHERE merchant_id = $1 AND shipment_id IN (SELECT json_array_elements_text(CAST($2 AS JSON)))

@@ -84,8 +84,10 @@ fn start() -> String {
          # 4. Print.\n\
          curl \"$URL/v1/shipments/$ID/label?format=pdf\" -H \"Authorization: Bearer $KEY\" -o label.pdf",
     ));
-    text.push_str("<p>A whole <code>shipment.json</code> stands at <a href=\"#POST-v1-shipments\">POST /v1/shipments</a>; ask \
-                   <a href=\"#POST-v1-rates\">POST /v1/rates</a> first for what it would cost.</p>\n");
+    text.push_str(
+        "<p>A whole <code>shipment.json</code> stands at <a href=\"#POST-v1-shipments\">POST /v1/shipments</a>; ask \
+                   <a href=\"#POST-v1-rates\">POST /v1/rates</a> first for what it would cost.</p>\n",
+    );
     text
 }
 

@@ -10,7 +10,7 @@ const STYLE: &str = "
 body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--text);background:var(--back)}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 nav{padding:1rem 1.2rem;border-bottom:1px solid var(--line);font-size:.9rem}
-nav b{display:block;margin:1rem 0 .2rem}nav a{display:block;padding:.1rem 0;overflow-wrap:anywhere}
+nav b{display:block;margin:1rem 0 .2rem}nav a{display:block;padding:.1rem 0;overflow-wrap:anywhere}nav .verb{min-width:3.6rem;font-size:.7rem;color:var(--soft)}
 main{padding:1rem 1.5rem 6rem;max-width:62rem}
 @media(min-width:64rem){nav{position:fixed;top:0;bottom:0;width:19rem;overflow-y:auto;border-right:1px solid var(--line);border-bottom:0}
 main{margin-left:19rem;padding:1rem 3rem 6rem}}

@@ -55,7 +55,8 @@ fn each_operation(document: &Value) -> Vec<Operation<'_>> {
 /// The document's tags in its order, then those that it does not list.
 fn tags(document: &Value, operations: &[Operation<'_>]) -> Vec<(String, String)> {
     let word = |tag: &Value, member: &str| tag[member].as_str().unwrap_or_default().to_owned();
-    let mut tags: Vec<_> = elements(&document["tags"]).map(|tag| (word(tag, "name"), word(tag, "description"))).collect();
+    let mut tags: Vec<_> =
+        elements(&document["tags"]).map(|tag| (word(tag, "name"), word(tag, "description"))).collect();
     for operation in operations {
         if !tags.iter().any(|(name, _)| *name == operation.tag) {
             tags.push((operation.tag.clone(), String::new()));
@@ -67,10 +68,16 @@ fn tags(document: &Value, operations: &[Operation<'_>]) -> Vec<(String, String)>
 
 fn write_operation(main: &mut String, document: &Value, operation: &Operation<'_>) {
     let Operation { method, path, value, .. } = operation;
-    _ = writeln!(main, "<h3 id=\"{}\"><span class=\"verb\">{method}</span><code>{}</code></h3>", operation.anchor(), escape(path));
+    _ = writeln!(
+        main,
+        "<h3 id=\"{}\"><span class=\"verb\">{method}</span><code>{}</code></h3>",
+        operation.anchor(),
+        escape(path)
+    );
     _ = writeln!(main, "<p><b>{}</b></p><p>{}</p>", text(value, "summary"), text(value, "description"));
     let scopes = elements(&value["security"]).flat_map(members).flat_map(|(_, scopes)| elements(scopes));
-    let scopes: Vec<_> = scopes.filter_map(Value::as_str).map(|scope| format!("<code>{}</code>", escape(scope))).collect();
+    let scopes: Vec<_> =
+        scopes.filter_map(Value::as_str).map(|scope| format!("<code>{}</code>", escape(scope))).collect();
     let needed = if scopes.is_empty() { "any key of a merchant".to_owned() } else { scopes.join(" or ") };
     _ = writeln!(main, "<p class=\"soft\">Scope: {needed}</p>");
     write_parameters(main, value);
@@ -91,7 +98,10 @@ fn write_parameters(main: &mut String, operation: &Value) {
         let (name, place, words) = (text(parameter, "name"), text(parameter, "in"), text(parameter, "description"));
         let (kind, bounds) = (type_of(&parameter["schema"], 0), bounds(&parameter["schema"]));
         let mark = if parameter["required"] == true { " <b>required</b>" } else { "" };
-        _ = writeln!(main, "<tr><td><code>{name}</code>{mark}</td><td>{place}</td><td>{kind}</td><td>{words}{bounds}</td></tr>");
+        _ = writeln!(
+            main,
+            "<tr><td><code>{name}</code>{mark}</td><td>{place}</td><td>{kind}</td><td>{words}{bounds}</td></tr>"
+        );
     }
     main.push_str("</table>\n");
 }
@@ -104,7 +114,12 @@ fn write_answers(main: &mut String, document: &Value, operation: &Value) {
         let response = shared.unwrap_or(response);
         let kinds: Vec<_> = members(&response["content"]).map(|(media, content)| kind_of(media, content)).collect();
         let status = escape(status);
-        _ = writeln!(main, "<tr><td>{status}</td><td>{}</td><td>{}</td></tr>", kinds.join(", "), text(response, "description"));
+        _ = writeln!(
+            main,
+            "<tr><td>{status}</td><td>{}</td><td>{}</td></tr>",
+            kinds.join(", "),
+            text(response, "description")
+        );
         if let Some(example) = response["content"]["application/json"].get("example") {
             let json = serde_json::to_string_pretty(example).unwrap_or_default();
             _ = write!(examples, "<details><summary>Answer {status}</summary>{}</details>\n", block(&json));
@@ -115,7 +130,11 @@ fn write_answers(main: &mut String, document: &Value, operation: &Value) {
 }
 
 fn kind_of(media: &str, content: &Value) -> String {
-    if content["schema"].is_object() { type_of(&content["schema"], 0) } else { format!("<code>{}</code>", escape(media)) }
+    if content["schema"].is_object() {
+        type_of(&content["schema"], 0)
+    } else {
+        format!("<code>{}</code>", escape(media))
+    }
 }
 
 /// The operation as one types it; `$URL` and `$KEY` are those of the reader.
@@ -125,11 +144,14 @@ fn curl(operation: &Operation<'_>) -> String {
     let mut headers = vec!["Authorization: Bearer $KEY".to_owned()];
     for parameter in elements(&operation.value["parameters"]) {
         let name = parameter["name"].as_str().unwrap_or_default();
-        let example = parameter.get("example").map(|example| example.as_str().map_or_else(|| example.to_string(), str::to_owned));
+        let example =
+            parameter.get("example").map(|example| example.as_str().map_or_else(|| example.to_string(), str::to_owned));
         match (parameter["in"].as_str(), example) {
             (Some("path"), Some(example)) => path = path.replace(&format!("{{{name}}}"), &example),
             (Some("path"), None) => path = path.replace(&format!("{{{name}}}"), &format!("${}", name.to_uppercase())),
-            (Some("query"), example) if parameter["required"] == true => query.push(format!("{name}={}", example.unwrap_or_default())),
+            (Some("query"), example) if parameter["required"] == true => {
+                query.push(format!("{name}={}", example.unwrap_or_default()))
+            }
             (Some("header"), _) if name == "Idempotency-Key" => headers.push(format!("{name}: $(uuidgen)")),
             _ => {}
         }

@@ -23,7 +23,8 @@ pub fn write_types(main: &mut String, document: &Value) {
 fn write_properties(main: &mut String, schema: &Value) {
     let mut parts = elements(&schema["allOf"]).filter_map(|part| part["$ref"].as_str()?.rsplit('/').next()).peekable();
     if parts.peek().is_some() {
-        let links: Vec<String> = parts.map(|name| format!("<a href=\"#type-{name}\">{name}</a>", name = escape(name))).collect();
+        let links: Vec<String> =
+            parts.map(|name| format!("<a href=\"#type-{name}\">{name}</a>", name = escape(name))).collect();
         _ = writeln!(main, "<p>All members of {}, and:</p>", links.join(", "));
     }
     let inline = elements(&schema["allOf"]).filter(|part| part["properties"].is_object());
@@ -33,7 +34,12 @@ fn write_properties(main: &mut String, schema: &Value) {
         for (name, property) in members(&schema["properties"]) {
             let mark = if required.contains(&name) { "" } else { " <span class=\"soft\">optional</span>" };
             let (kind, words) = (type_of(property, 0), text(property, "description"));
-            _ = writeln!(main, "<tr><td><code>{}</code>{mark}</td><td>{kind}</td><td>{words}{}</td></tr>", escape(name), bounds(property));
+            _ = writeln!(
+                main,
+                "<tr><td><code>{}</code>{mark}</td><td>{kind}</td><td>{words}{}</td></tr>",
+                escape(name),
+                bounds(property)
+            );
         }
         main.push_str("</table>\n");
     }
@@ -43,8 +49,13 @@ fn write_properties(main: &mut String, schema: &Value) {
 pub fn bounds(schema: &Value) -> String {
     let mut words = Vec::new();
     for (member, before) in [
-        ("minimum", "at least "), ("maximum", "at most "), ("minLength", "at least characters: "), ("maxLength", "at most characters: "),
-        ("minItems", "at least elements: "), ("maxItems", "at most elements: "), ("default", "if not said: "),
+        ("minimum", "at least "),
+        ("maximum", "at most "),
+        ("minLength", "at least characters: "),
+        ("maxLength", "at most characters: "),
+        ("minItems", "at least elements: "),
+        ("maxItems", "at most elements: "),
+        ("default", "if not said: "),
     ] {
         if let Some(value) = schema.get(member).filter(|value| !value.is_null() && **value != serde_json::json!({})) {
             words.push(format!("{before}<code>{}</code>", escape(&value.to_string())));
@@ -79,9 +90,10 @@ pub fn type_of(schema: &Value, depth: usize) -> String {
     match &schema["type"] {
         Value::String(kind) => one(kind),
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).map(one).collect::<Vec<_>>().join(" or "),
-        _ if schema["enum"].is_array() => {
-            elements(&schema["enum"]).map(|word| format!("<code>{}</code>", escape(&word.to_string()))).collect::<Vec<_>>().join(" or ")
-        }
+        _ if schema["enum"].is_array() => elements(&schema["enum"])
+            .map(|word| format!("<code>{}</code>", escape(&word.to_string())))
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "any".to_owned(),
     }
 }

@@ -29,7 +29,11 @@ const TAGS: [(&str, &str); 10] = [
 /// Answers that any operation may give, by status: component and words.
 const SHARED: [(&str, &str, &str); 4] = [
     ("401", "Unauthenticated", "No API key, or none that is valid (`unauthenticated`)."),
-    ("403", "Forbidden", "The key may not do that: `missing_scope`, `wrong_key_kind`, `address_not_allowed`, `merchant_disabled`."),
+    (
+        "403",
+        "Forbidden",
+        "The key may not do that: `missing_scope`, `wrong_key_kind`, `address_not_allowed`, `merchant_disabled`.",
+    ),
     ("429", "QuotaExceeded", "The key's quota is used up (`quota_exceeded`); `Retry-After` says when to come again."),
     ("default", "Problem", "Any other problem; /docs/problems lists the codes."),
 ];
@@ -42,7 +46,7 @@ pub(super) fn complete(document: &mut Value) {
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "One API for every parcel courier that a merchant has an account with.",
         "description": "Connect the courier accounts that you already have; then quote, book, label, track and cancel through one API. \
-                        The couriers bill you directly. /docs begins with how to get started.",
+                        The couriers bill you directly.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     });
     document["servers"] = json!([{"url": "/", "description": "The host that serves this document."}]);
@@ -72,7 +76,8 @@ fn complete_components(components: &mut Value) {
     }
     // The generator names a map by its Rust type.
     if let Some(mut map) = components["schemas"].as_object_mut().and_then(|schemas| schemas.remove("BTreeMap")) {
-        map["description"] = json!("Further values by key, all text. Couriers' own needs; unknown keys are refused by nobody.");
+        map["description"] =
+            json!("Further values by key, all text. Couriers' own needs; unknown keys are refused by nobody.");
         components["schemas"]["Extensions"] = map;
     }
     components["headers"] = json!({
@@ -130,7 +135,8 @@ fn complete_response(id: &str, status: &str, response: &mut Value, schemas: &Val
         response["content"] = json!({PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}});
     }
     if response["description"].as_str().is_none_or(str::is_empty) {
-        let name = response["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        let name =
+            response["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
         response["description"] = name.map_or(Value::Null, |name| schemas[name]["description"].clone());
     }
     if !is_error {
@@ -166,7 +172,10 @@ fn tidy(value: &mut Value, depth: usize) {
 }
 
 fn hoist_description(members: &mut Map<String, Value>) {
-    let is_nullable = members.get("oneOf").and_then(Value::as_array).is_some_and(|kinds| kinds.iter().any(|kind| kind["type"] == "null"));
+    let is_nullable = members
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .is_some_and(|kinds| kinds.iter().any(|kind| kind["type"] == "null"));
     if !is_nullable || members.contains_key("description") {
         return;
     }

@@ -15,8 +15,8 @@ use axum::routing::get;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::docs_page;
 use super::api;
+use super::docs_page;
 use crate::app::App;
 
 /// Name of the security scheme; handlers say `security(("api_key" = ["shipments:read"]))`.

@@ -77,7 +77,8 @@ fn of_error(error: Error, of_failure: impl Fn(&Failure) -> Problem) -> Problem {
         Error::Unsupported { code, detail } => unsupported(code).detail(detail),
         Error::SeveralLabels { shipment, format, documents } => {
             let path = |id| format!("/v1/shipments/{shipment}/documents/{id}");
-            let detail = format!("{} labels cannot be joined as {format}: fetch each, or one by parcel", documents.len());
+            let detail =
+                format!("{} labels cannot be joined as {format}: fetch each, or one by parcel", documents.len());
             Problem::new(code::SEVERAL_LABELS).detail(detail).links(documents.into_iter().map(path).collect())
         }
         Error::StillRunning => Problem::new(code::IDEMPOTENCY_IN_PROGRESS).retry_after(STILL_RUNNING_WAIT),

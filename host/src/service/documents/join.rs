@@ -63,7 +63,8 @@ fn pages(labels: &[Vec<u8>]) -> Option<Vec<u8>> {
         ("Count", Object::Integer(count)),
     ]);
     whole.objects.insert(root, Object::Dictionary(tree));
-    let catalog = Dictionary::from_iter([("Type", Object::Name(b"Catalog".to_vec())), ("Pages", Object::Reference(root))]);
+    let catalog =
+        Dictionary::from_iter([("Type", Object::Name(b"Catalog".to_vec())), ("Pages", Object::Reference(root))]);
     let catalog = whole.add_object(catalog);
     whole.trailer.set("Root", catalog);
     // The parts' own trees and catalogs are reached by nothing now.

@@ -54,7 +54,8 @@ pub async fn label(app: &App, merchant: &Merchant, id: &ShipmentId, wanted: &Wan
     }
     fetch(app, merchant, &view, format).await?;
     let view = get(app, merchant, id).await?;
-    let rows = complete(&view, format, number.as_deref()).ok_or(Error::NotFound("label of each parcel in this format"))?;
+    let rows =
+        complete(&view, format, number.as_deref()).ok_or(Error::NotFound("label of each parcel in this format"))?;
     read(app, merchant, rows).await
 }
 
@@ -83,7 +84,8 @@ fn complete<'a>(view: &'a ShipmentView, format: &str, number: Option<&str>) -> O
         // A paper that names no parcel is for all of them.
         return own.get(number).map(|row| vec![*row]).or_else(|| newest(&shared).map(|row| vec![row]));
     }
-    let numbers = view.parcels.iter().filter(|parcel| !parcel.is_return).map(|parcel| parcel.tracking_number.as_deref());
+    let numbers =
+        view.parcels.iter().filter(|parcel| !parcel.is_return).map(|parcel| parcel.tracking_number.as_deref());
     let each: Option<Vec<&DocumentRow>> = numbers.map(|number| own.get(number?).copied()).collect();
     let are_numbered = view.parcels.iter().any(|parcel| !parcel.is_return && parcel.tracking_number.is_some());
     each.filter(|rows| !rows.is_empty()).or_else(|| {
