@@ -99,20 +99,29 @@ async fn each_wrong_field_has_its_pointer() {
 async fn a_failed_test_says_whose_fault_it_was() {
     let desk = Desk::open(Database::Sqlite, &[]).await;
     for entered in each(&desk).await {
-        let courier = entered.courier.as_str();
+        let courier = &entered.courier;
         let works = desk.client.post("/v1/credentials/test", &entered.request).await.expect(200).json();
         assert_eq!(works["ok"], true, "{courier}: {works}");
         expect_cause(&desk, &entered, &entered.with_wrong_secrets(), "account").await;
-        // Few that count against the courier: after some more its breaker would answer in its place.
-        for (fault, cause) in [
-            (json!({"courier": courier, "kind": "rate_limit", "retry_after_s": 7}), "limit"),
-            (json!({"courier": courier, "kind": "status", "status": 500}), "courier"),
-        ] {
+        expect_cause(&desk, &entered, &entered.at_nobody(), "network").await;
+    }
+}
+
+#[tokio::test]
+async fn a_courier_s_fault_and_its_limit_are_told_apart() {
+    for (kind, cause) in [
+        (json!({"kind": "rate_limit", "retry_after_s": 7}), "limit"),
+        (json!({"kind": "status", "status": 500}), "courier"),
+    ] {
+        // A host of its own for each: what a courier said about a token is remembered for a while.
+        let desk = Desk::open(Database::Sqlite, &[]).await;
+        for entered in each(&desk).await {
+            let mut fault = kind.clone();
+            fault["courier"] = json!(entered.courier);
             desk.couriers.fault(&fault).await;
             expect_cause(&desk, &entered, &entered.request, cause).await;
             desk.couriers.heal().await;
         }
-        expect_cause(&desk, &entered, &entered.at_nobody(), "network").await;
     }
 }
 
