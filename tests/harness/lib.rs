@@ -14,6 +14,7 @@ pub mod couriers;
 pub mod database;
 pub mod host;
 pub mod programs;
+pub mod schema;
 pub mod wait;
 
 pub use client::{Client, Problem, Reply};

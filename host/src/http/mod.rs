@@ -10,6 +10,7 @@ pub mod health;
 pub mod idempotency_key;
 pub mod json;
 pub mod key_lookup;
+pub mod language;
 pub mod metrics;
 pub mod observe;
 pub mod openapi;

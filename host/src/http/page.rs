@@ -18,10 +18,10 @@ use super::params::invalid_parameters;
 use super::problem::{FieldError, Problem, code};
 
 /// Rows of a page unless the caller says otherwise.
-const DEFAULT_LIMIT: u32 = 20;
+pub const DEFAULT_LIMIT: u32 = 20;
 
 /// Most rows of a page.
-const MAX_LIMIT: u32 = 100;
+pub const MAX_LIMIT: u32 = 100;
 
 /// Longest cursor that is looked at, in characters; ours stay below 300.
 const MAX_CURSOR_CHARS: usize = 1024;

@@ -10,6 +10,7 @@ use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
 use crate::model::credential::{AccountView, Environment};
 use crate::model::id::{CallId, CredentialId, MerchantId};
+use crate::model::locale::Locale;
 use crate::outbound::{HostValues, Session, SessionSpec};
 use crate::plugin::{Call, Plugin};
 use crate::store::credentials::{self, Credential};
@@ -34,6 +35,7 @@ pub struct Connection {
     merchant: MerchantId,
     account: AccountView,
     secrets: Arc<Secrets>,
+    locale: Locale,
 }
 
 /// One call on its way.
@@ -61,12 +63,21 @@ impl Connection {
             merchant: merchant.clone(),
             account,
             secrets: Arc::new(secrets),
+            locale: Locale::default(),
         })
+    }
+
+    /// Says in which language the courier is asked for its words; English otherwise.
+    #[must_use]
+    pub fn speaking(mut self, locale: &Locale) -> Self {
+        self.locale = locale.clone();
+        self
     }
 
     /// Joins what a merchant typed in, to try it before it is saved.
     pub fn unsaved(plugin: Arc<Plugin>, merchant: &Merchant, account: AccountView, secrets: Secrets) -> Self {
-        Self { plugin, credential: None, merchant: merchant.id().clone(), account, secrets: Arc::new(secrets) }
+        let (locale, merchant) = (merchant.locale().clone(), merchant.id().clone());
+        Self { plugin, credential: None, merchant, account, secrets: Arc::new(secrets), locale }
     }
 
     /// Returns the secret fields, for whoever seals them.
@@ -146,7 +157,7 @@ impl Connection {
         }));
         let call = Call {
             account: self.account.clone(),
-            locale: "en".to_owned(),
+            locale: self.locale.as_str().to_owned(),
             now,
             call_id: seed,
             deadline,
@@ -177,7 +188,7 @@ pub async fn open(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<C
     let stored = credentials::get(&mut tx, merchant.id(), id).await?;
     drop(tx);
     let stored = stored.filter(|stored| is_visible(merchant, stored)).ok_or(Error::NotFound("credential"))?;
-    Connection::open(app, merchant.id(), &stored).await
+    Ok(Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale()))
 }
 
 /// A test key has a data space of its own; a live key sees everything of its merchant.

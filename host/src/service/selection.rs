@@ -1,8 +1,11 @@
 //! Which of a merchant's accounts a request is for.
 
+use std::collections::BTreeSet;
+
 use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
+use crate::model::credential::Environment;
 use crate::model::id::{CredentialId, StoreId};
 use crate::store::credentials::{self, Credential, CredentialFilter};
 use crate::store::page::Page;
@@ -30,12 +33,8 @@ pub struct Selection {
 ///
 /// `Invalid` if an account or a courier is named that the merchant has not connected.
 pub async fn select(app: &App, merchant: &Merchant, selection: &Selection) -> Result<Vec<Credential>> {
-    let mut tx = app.db.begin_read(merchant.id()).await?;
-    let listed =
-        credentials::list(&mut tx, merchant.id(), &CredentialFilter::default(), &Page::first(MAX_ACCOUNTS)).await?;
-    drop(tx);
-    let connected: Vec<Credential> = listed
-        .rows
+    let connected: Vec<Credential> = read(app, merchant, selection)
+        .await?
         .into_iter()
         .filter(|stored| is_visible(merchant, stored) && stored.disabled_at.is_none())
         .filter(|stored| selection.store.is_none() || stored.store_id.is_none() || stored.store_id == selection.store)
@@ -51,15 +50,41 @@ pub async fn select(app: &App, merchant: &Merchant, selection: &Selection) -> Re
     }
     for (index, courier) in selection.couriers.iter().enumerate() {
         if !connected.iter().any(|stored| stored.courier == *courier) {
-            let detail = format!("no account at {courier} is connected");
+            let detail = match selection.credentials.is_empty() {
+                true => format!("no account at {courier} is connected"),
+                false => format!("the named account is not one at {courier}"),
+            };
             return Err(Error::invalid(format!("/couriers/{index}"), "not_connected", detail));
         }
     }
     Ok(connected
         .into_iter()
-        .filter(|stored| selection.credentials.is_empty() || selection.credentials.contains(&stored.id))
         .filter(|stored| selection.couriers.is_empty() || selection.couriers.contains(&stored.courier))
         .collect())
+}
+
+/// Reads what could be meant, each by its name: among all of a merchant's accounts a named one may be far from the newest.
+async fn read(app: &App, merchant: &Merchant, selection: &Selection) -> Result<Vec<Credential>> {
+    let mut tx = app.db.begin_read(merchant.id()).await?;
+    let mut found = Vec::new();
+    if !selection.credentials.is_empty() {
+        let ids: BTreeSet<&CredentialId> = selection.credentials.iter().collect();
+        for id in ids {
+            found.extend(credentials::get(&mut tx, merchant.id(), id).await?);
+        }
+        return Ok(found);
+    }
+    let environment = merchant.is_test().then_some(Environment::Test);
+    let named: BTreeSet<Option<&CourierId>> = match selection.couriers.is_empty() {
+        true => BTreeSet::from([None]),
+        false => selection.couriers.iter().map(Some).collect(),
+    };
+    for courier in named {
+        let filter = CredentialFilter { courier: courier.cloned(), environment, ..CredentialFilter::default() };
+        found.extend(credentials::list(&mut tx, merchant.id(), &filter, &Page::first(MAX_ACCOUNTS)).await?.rows);
+    }
+    found.truncate(usize::try_from(MAX_ACCOUNTS).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 /// Returns the one account that a request is for.

@@ -97,6 +97,10 @@ struct Document {
     #[serde(rename = "violated-policies", skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     violated_policies: Vec<String>,
+    /// Paths of what can be had instead (`several_labels`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    links: Vec<String>,
     #[serde(skip)]
     headers: HeaderMap,
 }
@@ -121,6 +125,7 @@ impl Problem {
             errors: Vec::new(),
             courier: None,
             violated_policies: Vec::new(),
+            links: Vec::new(),
             headers: HeaderMap::new(),
         }))
     }
@@ -195,6 +200,13 @@ impl Problem {
     #[must_use]
     pub fn violated_policies(mut self, policies: Vec<String>) -> Self {
         self.0.violated_policies = policies;
+        self
+    }
+
+    /// Names what can be had instead.
+    #[must_use]
+    pub fn links(mut self, paths: Vec<String>) -> Self {
+        self.0.links = paths;
         self
     }
 

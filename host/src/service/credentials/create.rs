@@ -49,6 +49,12 @@ pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Resul
     check_store(app, merchant, new.store.as_ref()).await?;
     let account = fields::check(app, merchant, plugin.description(), new.entered)?;
     let Account { view, secrets } = account;
+    // Asked before the courier is: its limits are not spent on what cannot be saved.
+    let mut tx = app.db.begin_read(merchant.id()).await?;
+    if credentials::is_label_taken(&mut tx, merchant.id(), &new.courier, new.store.as_ref(), &new.label).await? {
+        return Err(duplicate(&new.courier, &new.label));
+    }
+    drop(tx);
     let id = CredentialId::new(app.clock.now(), &*app.random);
     let connection = Connection::unsaved(plugin, merchant, view.clone(), secrets);
     let outcome =

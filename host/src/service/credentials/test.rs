@@ -110,7 +110,7 @@ impl TestOutcome {
 /// `NotFound`; a failed test is no error.
 pub async fn test(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<TestOutcome> {
     let stored = super::find(app, merchant, id).await?;
-    let connection = Connection::open(app, merchant.id(), &stored).await?;
+    let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
     let outcome = try_account(app, &connection).await;
     let mut tx = app.db.begin(merchant.id()).await?;
     credentials::record_test(&mut tx, merchant.id(), id, outcome.word(), outcome.detail().as_deref(), app.clock.now())
