@@ -52,6 +52,22 @@ impl Money {
     }
 }
 
+impl Address {
+    /// The first printed line, else street and number as one.
+    pub fn first_line(&self) -> Option<String> {
+        let apart = || {
+            let street = self.street.clone()?;
+            Some(self.street_number.as_ref().map_or_else(|| street.clone(), |number| format!("{street} {number}")))
+        };
+        self.lines.first().cloned().or_else(apart)
+    }
+
+    /// The postal code without the blanks that people write into it.
+    pub fn compact_postal_code(&self) -> String {
+        self.postal_code.split_whitespace().collect()
+    }
+}
+
 impl Shipment {
     /// The JSON text of an option's value, if the option was chosen.
     pub fn option(&self, code: &str) -> Option<&str> {

@@ -6,5 +6,6 @@ mod crash;
 mod desk;
 mod journey;
 mod lab;
+mod parcels;
 mod plugin_swap;
 mod secrets;

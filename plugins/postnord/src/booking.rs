@@ -1,18 +1,17 @@
 //! The booking request (CONFIRMED: Booking 3.5.29, unless marked).
 
-use crossdock_sdk::types::{Address, Order, Parcel, ServicePoint, Shipment};
+use crossdock_sdk::types::{Address, Message, Order, Parcel, ServicePoint, Shipment};
 use crossdock_sdk::{Call, Failure, Request, time, units};
 use serde_json::{Value, json};
 
 use crate::delivery_options::OPTIONAL_SERVICE_POINT;
-use crate::places::{API, language, postal_code};
+use crate::places::{API, language};
+use crate::refusals::{self, delivery_text};
 use crate::transit_times::HAND_OVER;
 use crate::{label, service_points};
 
 /// Booking's longest application name.
 const MAX_APPLICATION_NAME: usize = 35;
-/// REPORTED: longest door code in a free text.
-const MAX_DOOR_CODE: usize = 50;
 /// A location of PostNord's, in place of a party's own number.
 const LOCATION_ID: &str = "156";
 /// A customer number.
@@ -36,15 +35,10 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
     let shipment = &order.shipment;
     let is_return =
         shipment.is_return || shipment.service.as_deref().is_some_and(|code| RETURN_SERVICES.contains(&code));
-    let service = match &shipment.service {
-        Some(code) => code.clone(),
-        None if is_return => USUAL_RETURN_SERVICE.to_owned(),
-        None => {
-            let words = "PostNord has no service of its own accord";
-            return Err(Failure::invalid_input("no-service", words).problem("/shipment/service", "required", words));
-        }
-    };
-    reachable(shipment)?;
+    let usual = is_return.then(|| USUAL_RETURN_SERVICE.to_owned());
+    let service = shipment.service.clone().or(usual);
+    refusals::check(shipment, is_return, service.is_some())?;
+    let service = service.unwrap_or_default();
     let point = service_point(shipment)?;
     let path =
         format!("/rest/shipment/v3{}/edi/labels/{}", if is_return { "/returns" } else { "" }, order.label_format);
@@ -88,27 +82,6 @@ fn application(call: &Call) -> Result<Value, Failure> {
         application["applicationId"] = id.into();
     }
     Ok(application)
-}
-
-/// A notice needs somewhere to go.
-fn reachable(shipment: &Shipment) -> Result<(), Failure> {
-    let missing = |option: &str, value: &Option<String>, member: &str| {
-        (shipment.has_option(option) && value.is_none()).then(|| {
-            let words = format!("the option {option} needs it");
-            Failure::invalid_input("no-contact", words.clone()).problem(
-                format!("/shipment/recipient/{member}"),
-                "required",
-                words,
-            )
-        })
-    };
-    let to = &shipment.recipient;
-    let wanted = [
-        missing("notification-sms", &to.phone, "phone"),
-        missing("notification-call", &to.phone, "phone"),
-        missing("notification-email", &to.email, "email"),
-    ];
-    wanted.into_iter().flatten().next().map_or(Ok(()), Err)
 }
 
 fn service_point(shipment: &Shipment) -> Result<Option<ServicePoint>, Failure> {
@@ -207,11 +180,7 @@ fn parties(call: &Call, shipment: &Shipment, point: Option<&ServicePoint>) -> Va
 
 fn party(address: &Address) -> Value {
     let name = address.company.as_ref().or(address.person.as_ref());
-    let mut streets = address.lines.clone();
-    if let (true, Some(street)) = (streets.is_empty(), &address.street) {
-        streets
-            .push([street.as_str(), address.street_number.as_deref().unwrap_or_default()].join(" ").trim().to_owned());
-    }
+    let streets: Vec<String> = address.first_line().into_iter().chain(address.lines.iter().skip(1).cloned()).collect();
     let mut contact = json!({});
     let parts = [
         ("contactName", address.person.as_ref().or(name)),
@@ -226,15 +195,26 @@ fn party(address: &Address) -> Value {
     }
     json!({
         "nameIdentification": {"name": name},
-        "address": {"streets": streets, "postalCode": postal_code(&address.postal_code), "city": address.city, "countryCode": address.country},
+        "address": {"streets": streets, "postalCode": address.compact_postal_code(), "city": address.city, "countryCode": address.country},
         "contact": contact,
     })
 }
 
 fn free_texts(recipient: &Address) -> Vec<Value> {
-    let door = recipient.door_code.as_ref().map(|code| ("ZDC", code.chars().take(MAX_DOOR_CODE).collect::<String>()));
-    let words = recipient.instructions.clone().map(|words| ("DEL", words));
+    let door = recipient.door_code.clone().map(|code| ("ZDC", code));
+    let words = delivery_text(recipient).map(|words| ("DEL", words));
     [door, words].into_iter().flatten().map(|(usage, text)| json!({"usageCode": usage, "text": text})).collect()
+}
+
+/// What was not sent because it only describes, and PostNord asks for no description of a parcel.
+pub fn left_out(shipment: &Shipment) -> Vec<Message> {
+    let note = |(index, _): (usize, &Parcel)| Message {
+        code: "contents-not-sent".to_owned(),
+        text: "PostNord's booking takes no description of what is in a parcel".to_owned(),
+        pointer: Some(format!("/shipment/parcels/{index}/contents")),
+        ..Message::default()
+    };
+    shipment.parcels.iter().enumerate().filter(|(_, parcel)| parcel.contents.is_some()).map(note).collect()
 }
 
 /// Parcels of the same packaging in a row share a goods item.

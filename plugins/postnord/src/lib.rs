@@ -10,6 +10,7 @@ mod faults;
 mod label;
 mod places;
 mod rates;
+mod refusals;
 mod service_points;
 mod shipments;
 mod status;

@@ -1,0 +1,66 @@
+//! What PostNord cannot honour, refused before a booking: nothing is dropped in silence.
+
+use crossdock_sdk::types::{Address, Shipment};
+use crossdock_sdk::{Failure, Refusals};
+
+/// REPORTED: longest door code in a free text.
+const MAX_DOOR_CODE_CHARS: usize = 50;
+/// Longest free text (CONFIRMED: Booking 3.5.29, `freeText.text`).
+const MAX_FREE_TEXT_CHARS: usize = 1000;
+
+/// Refuses what a booking has no place for.
+pub fn check(shipment: &Shipment, is_return: bool, has_service: bool) -> Result<(), Failure> {
+    let mut refusals = Refusals::new("/shipment", "PostNord cannot carry this shipment as it is asked for");
+    if !has_service {
+        refusals.refuse("/service", "required", "PostNord has no service of its own accord");
+    }
+    let words = "PostNord's customs declarations are not offered here: book such a shipment with PostNord itself";
+    refusals.unless_absent("/customs", shipment.customs.as_ref(), words);
+    refusals.other_payers(shipment, "PostNord bills the credential's customer number");
+    if is_return {
+        let words = "a return goes to its recipient";
+        refusals.unless_absent("/return_to", shipment.return_to.as_ref(), words);
+    }
+    for (index, parcel) in shipment.parcels.iter().enumerate() {
+        let at = format!("/parcels/{index}/declared_value");
+        refusals.unless_absent(at, parcel.declared_value.as_ref(), "PostNord's insurance is not offered here");
+    }
+    let recipient = &shipment.recipient;
+    for (option, value, member) in [
+        ("notification-sms", &recipient.phone, "phone"),
+        ("notification-call", &recipient.phone, "phone"),
+        ("notification-email", &recipient.email, "email"),
+    ] {
+        if shipment.has_option(option) && value.is_none() {
+            refusals.refuse(format!("/recipient/{member}"), "required", format!("the option {option} needs it"));
+        }
+    }
+    refusals.longer_than(MAX_DOOR_CODE_CHARS, "/recipient/door_code", recipient.door_code.as_deref());
+    refusals.longer_than(MAX_FREE_TEXT_CHARS, "/recipient/instructions", delivery_text(recipient).as_deref());
+    refuse_unseen(&shipment.sender, "/sender", &mut refusals);
+    if let Some(back) = &shipment.return_to {
+        refuse_unseen(back, "/return_to", &mut refusals);
+    }
+    refusals.finish()
+}
+
+/// Only the recipient's door is described to PostNord.
+fn refuse_unseen(party: &Address, at: &str, refusals: &mut Refusals) {
+    let words = "PostNord has no place for it at this party";
+    for (member, value) in [
+        ("entrance", &party.entrance),
+        ("floor", &party.floor),
+        ("door_code", &party.door_code),
+        ("instructions", &party.instructions),
+    ] {
+        refusals.unless_absent(format!("{at}/{member}"), value.as_ref(), words);
+    }
+}
+
+/// What the driver is told.
+pub fn delivery_text(recipient: &Address) -> Option<String> {
+    let entrance = recipient.entrance.as_ref().map(|entrance| format!("entrance {entrance}"));
+    let floor = recipient.floor.as_ref().map(|floor| format!("floor {floor}"));
+    let words: Vec<String> = [entrance, floor, recipient.instructions.clone()].into_iter().flatten().collect();
+    Some(words.join(", ")).filter(|words| !words.is_empty())
+}
