@@ -22,6 +22,7 @@ pub fn body(call: &Call, order: &Order) -> Result<Value, Failure> {
         refusals.refuse("/service", "required", "a booking at Bring names its service");
     }
     refuse_references(shipment, &mut refusals);
+    refuse_half_sizes(shipment, &mut refusals);
     let declaration = customs::declaration(shipment, &mut refusals);
     let parties = parties(order, &mut refusals);
     refusals.finish()?;
@@ -51,6 +52,17 @@ fn refuse_references(shipment: &Shipment, refusals: &mut Refusals) {
             refusals.refuse(at, "not-offered", "Bring takes one reference of the merchant's");
         } else {
             refusals.longer_than(TEXT_CHARS, at, Some(&reference.value));
+        }
+    }
+}
+
+/// Booking takes all three sides of a parcel, or none.
+fn refuse_half_sizes(shipment: &Shipment, refusals: &mut Refusals) {
+    for (index, parcel) in shipment.parcels.iter().enumerate() {
+        let sides = [("length_mm", parcel.length_mm), ("width_mm", parcel.width_mm), ("height_mm", parcel.height_mm)];
+        let missing: Vec<_> = sides.iter().filter(|(_, mm)| mm.is_none()).collect();
+        for (side, _) in missing.iter().filter(|_| missing.len() < sides.len()) {
+            refusals.refuse(format!("/parcels/{index}/{side}"), "required", "all three sides, or none");
         }
     }
 }

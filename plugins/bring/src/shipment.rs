@@ -41,12 +41,6 @@ fn refuse_in_parcel(parcel: &Parcel, at: &str, takes_pallets: bool, refusals: &m
     if parcel.packaging == "pallet" && !takes_pallets {
         refusals.refuse(format!("{at}/packaging"), "not-offered", "this service takes no pallets");
     }
-    let sides = [("length_mm", parcel.length_mm), ("width_mm", parcel.width_mm), ("height_mm", parcel.height_mm)];
-    if sides.iter().any(|(_, side)| side.is_some()) {
-        for (side, _) in sides.iter().filter(|(_, mm)| mm.is_none()) {
-            refusals.refuse(format!("{at}/{side}"), "required", "all three sides, or none");
-        }
-    }
 }
 
 /// Additional services for the chosen options. `contacts`: booking wants to know how to reach the recipient, rates do not.

@@ -1,6 +1,6 @@
 //! The booking request (CONFIRMED: Booking 3.5.29, unless marked).
 
-use crossdock_sdk::types::{Address, Message, Order, Parcel, ServicePoint, Shipment};
+use crossdock_sdk::types::{Address, Order, Parcel, ServicePoint, Shipment};
 use crossdock_sdk::{Call, Failure, Request, time, units};
 use serde_json::{Value, json};
 
@@ -204,17 +204,6 @@ fn free_texts(recipient: &Address) -> Vec<Value> {
     let door = recipient.door_code.clone().map(|code| ("ZDC", code));
     let words = delivery_text(recipient).map(|words| ("DEL", words));
     [door, words].into_iter().flatten().map(|(usage, text)| json!({"usageCode": usage, "text": text})).collect()
-}
-
-/// What was not sent because it only describes, and PostNord asks for no description of a parcel.
-pub fn left_out(shipment: &Shipment) -> Vec<Message> {
-    let note = |(index, _): (usize, &Parcel)| Message {
-        code: "contents-not-sent".to_owned(),
-        text: "PostNord's booking takes no description of what is in a parcel".to_owned(),
-        pointer: Some(format!("/shipment/parcels/{index}/contents")),
-        ..Message::default()
-    };
-    shipment.parcels.iter().enumerate().filter(|(_, parcel)| parcel.contents.is_some()).map(note).collect()
 }
 
 /// Parcels of the same packaging in a row share a goods item.

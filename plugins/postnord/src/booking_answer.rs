@@ -4,9 +4,9 @@ use crossdock_sdk::types::{BookedParcel, Booking, Document, FailureKind, Order, 
 use crossdock_sdk::{Failure, Response, lenient};
 use serde::Deserialize;
 
-use crate::booking::left_out;
 use crate::faults::{self, Fault, FaultBody};
 use crate::label::{self, Printout};
+use crate::refusals;
 use crate::shipments::parcel;
 
 #[derive(Debug, Deserialize)]
@@ -112,7 +112,7 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
         parcels,
         documents,
         tracking_link,
-        messages: left_out(&order.shipment),
+        messages: refusals::left_out(&order.shipment),
         failures,
         extensions: extensions
             .into_iter()

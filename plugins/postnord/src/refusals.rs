@@ -1,6 +1,6 @@
 //! What PostNord cannot honour, refused before a booking: nothing is dropped in silence.
 
-use crossdock_sdk::types::{Address, Shipment};
+use crossdock_sdk::types::{Address, Message, Shipment};
 use crossdock_sdk::{Failure, Refusals};
 
 /// REPORTED: longest door code in a free text.
@@ -37,24 +37,7 @@ pub fn check(shipment: &Shipment, is_return: bool, has_service: bool) -> Result<
     }
     refusals.longer_than(MAX_DOOR_CODE_CHARS, "/recipient/door_code", recipient.door_code.as_deref());
     refusals.longer_than(MAX_FREE_TEXT_CHARS, "/recipient/instructions", delivery_text(recipient).as_deref());
-    refuse_unseen(&shipment.sender, "/sender", &mut refusals);
-    if let Some(back) = &shipment.return_to {
-        refuse_unseen(back, "/return_to", &mut refusals);
-    }
     refusals.finish()
-}
-
-/// Only the recipient's door is described to PostNord.
-fn refuse_unseen(party: &Address, at: &str, refusals: &mut Refusals) {
-    let words = "PostNord has no place for it at this party";
-    for (member, value) in [
-        ("entrance", &party.entrance),
-        ("floor", &party.floor),
-        ("door_code", &party.door_code),
-        ("instructions", &party.instructions),
-    ] {
-        refusals.unless_absent(format!("{at}/{member}"), value.as_ref(), words);
-    }
 }
 
 /// What the driver is told.
@@ -63,4 +46,34 @@ pub fn delivery_text(recipient: &Address) -> Option<String> {
     let floor = recipient.floor.as_ref().map(|floor| format!("floor {floor}"));
     let words: Vec<String> = [entrance, floor, recipient.instructions.clone()].into_iter().flatten().collect();
     Some(words.join(", ")).filter(|words| !words.is_empty())
+}
+
+/// What is not sent, and changes nothing of what is carried: PostNord asks for no description of a parcel, and comes to the
+/// recipient's door only (a pickup is an order of its own, with its own words for the driver).
+pub fn left_out(shipment: &Shipment) -> Vec<Message> {
+    let mut notes = Vec::new();
+    let mut note = |place: String, text: &str| {
+        let pointer = Some(format!("/shipment{place}"));
+        notes.push(Message { code: "not-sent".to_owned(), text: text.to_owned(), pointer, ..Message::default() });
+    };
+    for (index, parcel) in shipment.parcels.iter().enumerate() {
+        if parcel.contents.is_some() {
+            let words = "PostNord's booking takes no description of what is in a parcel";
+            note(format!("/parcels/{index}/contents"), words);
+        }
+    }
+    for (at, party) in [("/sender", Some(&shipment.sender)), ("/return_to", shipment.return_to.as_ref())] {
+        let doors = party.map(|party| {
+            [
+                ("entrance", &party.entrance),
+                ("floor", &party.floor),
+                ("door_code", &party.door_code),
+                ("instructions", &party.instructions),
+            ]
+        });
+        for (member, _) in doors.into_iter().flatten().filter(|(_, value)| value.is_some()) {
+            note(format!("{at}/{member}"), "PostNord is told of the recipient's door only");
+        }
+    }
+    notes
 }
