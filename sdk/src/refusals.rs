@@ -1,6 +1,6 @@
 //! Gathering everything that a courier cannot honour, before anything is sent: what would be dropped is refused instead.
 
-use crate::types::{Failure, Shipment};
+use crate::types::{Address, Customs, Failure, Shipment};
 
 /// What is wrong with a request, gathered place by place.
 #[derive(Debug)]
@@ -40,6 +40,34 @@ impl Refusals {
         for (index, payment) in shipment.payments.iter().enumerate() {
             if payment.payer != "sender" || payment.account_number.is_some() {
                 self.refuse(format!("/payments/{index}"), "not-offered", words);
+            }
+        }
+    }
+
+    /// Refuses customs members beside content type, items and who pays.
+    pub fn customs_papers(&mut self, customs: &Customs, words: &str) {
+        for (member, value) in [
+            ("invoice_number", &customs.invoice_number),
+            ("invoice_date", &customs.invoice_date),
+            ("signer", &customs.signer),
+            ("license_number", &customs.license_number),
+            ("certificate_number", &customs.certificate_number),
+            ("eel_pfc", &customs.eel_pfc),
+            ("aes", &customs.aes),
+        ] {
+            self.unless_absent(format!("/customs/{member}"), value.as_ref(), words);
+        }
+        if customs.paperless {
+            self.refuse("/customs/paperless", "not-offered", words);
+        }
+    }
+
+    /// Refuses tax ids of a party but the first of each of these kinds.
+    pub fn tax_ids(&mut self, at: &str, party: &Address, with_place: &[&str], words: &str) {
+        for (index, tax_id) in party.tax_ids.iter().enumerate() {
+            let is_first = party.tax_ids.iter().position(|other| other.kind == tax_id.kind) == Some(index);
+            if !is_first || !with_place.contains(&tax_id.kind.as_str()) {
+                self.refuse(format!("{at}/tax_ids/{index}"), "not-offered", words);
             }
         }
     }

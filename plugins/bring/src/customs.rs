@@ -36,11 +36,18 @@ const SALE: &str = "SALE_OF_GOODS";
 /// The declaration of a shipment with customs data; what it has no place for is refused.
 pub fn declaration(shipment: &Shipment, refusals: &mut Refusals) -> Option<Value> {
     let customs = shipment.customs.as_ref()?;
-    let voec = tax_id(&shipment.sender, "voec");
+    let voec = shipment.sender.tax_id("voec");
     refuse_direction(shipment, voec.is_some(), refusals);
     refuse_what_has_no_place(customs, refusals);
-    refuse_tax_ids("/sender", &shipment.sender, &["voec", "vat"], refusals);
-    refuse_tax_ids("/recipient", &shipment.recipient, &["vat"], refusals);
+    for (at, party, with_place) in
+        [("/sender", &shipment.sender, &["voec", "vat"][..]), ("/recipient", &shipment.recipient, &["vat"])]
+    {
+        // CONFIRMED: an IOSS number "can not be combined with a `reference` field on the senders party".
+        let words = "Bring's customs data has no place for it (nor for an IOSS number beside the sender's reference, by which \
+                     a lost booking is found again)";
+        refusals.tax_ids(at, party, with_place, words);
+        refusals.longer_than(MAX_VAT_CHARS, format!("{at}/tax_ids"), party.tax_id("vat"));
+    }
     let nature = NATURES.iter().find(|(ours, _)| *ours == customs.content_type).map(|(_, nature)| *nature);
     match nature {
         None => refusals.refuse("/customs/content_type", "unknown", "not a content type"),
@@ -49,7 +56,7 @@ pub fn declaration(shipment: &Shipment, refusals: &mut Refusals) -> Option<Value
         }
         Some(_) => {}
     }
-    let lines = lines(shipment, customs, voec.is_some(), refusals);
+    let lines = lines(shipment, voec.is_some(), refusals);
     let mut declaration = json!({"natureOfTransaction": nature, "ediCustomsDeclaration": lines});
     if let Some(voec) = voec {
         if voec.len() != VOEC_DIGITS || !voec.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -62,11 +69,7 @@ pub fn declaration(shipment: &Shipment, refusals: &mut Refusals) -> Option<Value
 
 /// The VAT number of a party, which Bring takes beside customs data.
 pub fn vat_number<'a>(shipment: &Shipment, party: &'a Address) -> Option<&'a str> {
-    shipment.customs.as_ref().and(tax_id(party, "vat"))
-}
-
-fn tax_id<'a>(party: &'a Address, kind: &str) -> Option<&'a str> {
-    party.tax_ids.iter().find(|tax_id| tax_id.kind == kind).map(|tax_id| tax_id.value.as_str())
+    shipment.customs.as_ref().and(party.tax_id("vat"))
 }
 
 fn refuse_direction(shipment: &Shipment, has_voec: bool, refusals: &mut Refusals) {
@@ -91,48 +94,12 @@ fn refuse_what_has_no_place(customs: &Customs, refusals: &mut Refusals) {
         let at = if customs.duties_paid_by.is_some() { "duties_paid_by" } else { "incoterm" };
         refusals.refuse(format!("/customs/{at}"), "not-offered", words);
     }
-    let words = "Bring's customs data has no place for it";
-    for (member, value) in [
-        ("invoice_number", &customs.invoice_number),
-        ("invoice_date", &customs.invoice_date),
-        ("signer", &customs.signer),
-        ("license_number", &customs.license_number),
-        ("certificate_number", &customs.certificate_number),
-        ("eel_pfc", &customs.eel_pfc),
-        ("aes", &customs.aes),
-    ] {
-        refusals.unless_absent(format!("/customs/{member}"), value.as_ref(), words);
-    }
-    if customs.paperless {
-        refusals.refuse("/customs/paperless", "not-offered", "Bring takes no invoice documents with a booking");
-    }
-}
-
-fn refuse_tax_ids(party: &str, address: &Address, with_place: &[&str], refusals: &mut Refusals) {
-    for (index, tax_id) in address.tax_ids.iter().enumerate() {
-        let at = format!("{party}/tax_ids/{index}");
-        let is_first = address.tax_ids.iter().position(|other| other.kind == tax_id.kind) == Some(index);
-        if tax_id.kind == "ioss" {
-            // CONFIRMED: an IOSS number "can not be combined with a `reference` field on the senders party".
-            let words =
-                "Bring takes no IOSS number beside the sender's reference, by which a lost booking is found again";
-            refusals.refuse(at, "not-offered", words);
-        } else if !with_place.contains(&tax_id.kind.as_str()) || !is_first {
-            refusals.refuse(at, "not-offered", "Bring's customs data has no place for it");
-        } else {
-            refusals.longer_than(MAX_VAT_CHARS, at, Some(&tax_id.value));
-        }
-    }
+    refusals.customs_papers(customs, "Bring's customs data has no place for it");
 }
 
 /// One line per kind of goods, with the weight and value of all its pieces.
-fn lines(shipment: &Shipment, customs: &Customs, is_voec: bool, refusals: &mut Refusals) -> Vec<Value> {
-    let own = customs.items.iter().enumerate().map(|(index, item)| (format!("/customs/items/{index}"), item));
-    let in_parcels = shipment.parcels.iter().enumerate().flat_map(|(parcel, of)| {
-        let place = move |(index, item)| (format!("/parcels/{parcel}/items/{index}"), item);
-        of.items.iter().enumerate().map(place)
-    });
-    let items: Vec<(String, &Item)> = if customs.items.is_empty() { in_parcels.collect() } else { own.collect() };
+fn lines(shipment: &Shipment, is_voec: bool, refusals: &mut Refusals) -> Vec<Value> {
+    let items = shipment.customs_items();
     if items.is_empty() {
         refusals.refuse("/customs/items", "required", "Bring wants to know what is in it");
     }

@@ -1,14 +1,14 @@
 //! The booking request (CONFIRMED: Booking 3.5.29, unless marked).
 
 use crossdock_sdk::types::{Address, Order, Parcel, ServicePoint, Shipment};
-use crossdock_sdk::{Call, Failure, Request, time, units};
+use crossdock_sdk::{Call, Failure, Refusals, Request, time, units};
 use serde_json::{Value, json};
 
 use crate::delivery_options::OPTIONAL_SERVICE_POINT;
 use crate::places::{API, language};
-use crate::refusals::{self, delivery_text};
+use crate::refusals::{delivery_text, refuse_what_cannot_be};
 use crate::transit_times::HAND_OVER;
-use crate::{label, service_points};
+use crate::{customs, label, service_points};
 
 /// Booking's longest application name.
 const MAX_APPLICATION_NAME: usize = 35;
@@ -37,7 +37,13 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
         shipment.is_return || shipment.service.as_deref().is_some_and(|code| RETURN_SERVICES.contains(&code));
     let usual = is_return.then(|| USUAL_RETURN_SERVICE.to_owned());
     let service = shipment.service.clone().or(usual);
-    refusals::check(shipment, is_return, service.is_some())?;
+    let mut refusals = Refusals::new("/shipment", "PostNord cannot carry this shipment as it is asked for");
+    if service.is_none() {
+        refusals.refuse("/service", "required", "PostNord has no service of its own accord");
+    }
+    refuse_what_cannot_be(shipment, is_return, &mut refusals);
+    let declaration = customs::declaration(shipment, service.as_deref(), &mut refusals);
+    refusals.finish()?;
     let service = service.unwrap_or_default();
     let point = service_point(shipment)?;
     let path =
@@ -54,6 +60,10 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
             .query("functionality", if labelless { "LABELLESS" } else { "STANDARD" })
             .query_opt("generateQrcodeImage", labelless.then_some("true"));
     }
+    let mut booked = body(call, order, &service, point.as_ref());
+    if let Some(declaration) = declaration {
+        booked["customsDeclarationCN22"] = declaration;
+    }
     let body = json!({
         "messageDate": now(call),
         "messageFunction": "Instruction",
@@ -62,7 +72,7 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
         "language": language(call).to_uppercase(),
         "updateIndicator": "Original",
         "testIndicator": false,
-        "shipment": [body(call, order, &service, point.as_ref())],
+        "shipment": [booked],
     });
     Ok(request.json(&body).keep_base64(label::IN_BOOKING))
 }

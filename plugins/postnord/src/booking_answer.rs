@@ -100,6 +100,7 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
         failures.extend(without_number(&mut parcels, order));
     }
     failures.extend(without_label(&numbers, &documents));
+    failures.extend(without_qr_code(order, &documents));
     let links = good.iter().flat_map(|(entry, _)| &entry.urls);
     let tracking_link =
         links.filter(|link| link.kind.eq_ignore_ascii_case("TRACKING")).find_map(|link| link.url.clone());
@@ -162,6 +163,15 @@ fn without_label(numbers: &[String], documents: &[Document]) -> Vec<PartFailure>
             failure: Failure::unavailable("no-label", format!("PostNord booked {number} and sent no label with it")),
         })
         .collect()
+}
+
+/// A QR code that was ordered and did not come in a format that can be handed on (PostNord has SVG, too).
+fn without_qr_code(order: &Order, documents: &[Document]) -> Option<PartFailure> {
+    let is_missing = !documents.iter().any(|document| document.category == "qr-code");
+    (order.shipment.has_option("qr-code") && is_missing).then(|| PartFailure {
+        parcel: None,
+        failure: Failure::unexpected_answer("no-qr-code", "PostNord booked, and sent no QR code that can be shown"),
+    })
 }
 
 impl Entry {

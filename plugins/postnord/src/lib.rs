@@ -3,6 +3,7 @@
 mod auth;
 mod booking;
 mod booking_answer;
+mod customs;
 mod delivery_options;
 mod delivery_options_wire;
 mod describe;

@@ -1,7 +1,7 @@
 //! What PostNord cannot honour, refused before a booking: nothing is dropped in silence.
 
+use crossdock_sdk::Refusals;
 use crossdock_sdk::types::{Address, Message, Shipment};
-use crossdock_sdk::{Failure, Refusals};
 
 /// REPORTED: longest door code in a free text.
 const MAX_DOOR_CODE_CHARS: usize = 50;
@@ -9,13 +9,7 @@ const MAX_DOOR_CODE_CHARS: usize = 50;
 const MAX_FREE_TEXT_CHARS: usize = 1000;
 
 /// Refuses what a booking has no place for.
-pub fn check(shipment: &Shipment, is_return: bool, has_service: bool) -> Result<(), Failure> {
-    let mut refusals = Refusals::new("/shipment", "PostNord cannot carry this shipment as it is asked for");
-    if !has_service {
-        refusals.refuse("/service", "required", "PostNord has no service of its own accord");
-    }
-    let words = "PostNord's customs declarations are not offered here: book such a shipment with PostNord itself";
-    refusals.unless_absent("/customs", shipment.customs.as_ref(), words);
+pub fn refuse_what_cannot_be(shipment: &Shipment, is_return: bool, refusals: &mut Refusals) {
     refusals.other_payers(shipment, "PostNord bills the credential's customer number");
     if is_return {
         let words = "a return goes to its recipient";
@@ -37,7 +31,6 @@ pub fn check(shipment: &Shipment, is_return: bool, has_service: bool) -> Result<
     }
     refusals.longer_than(MAX_DOOR_CODE_CHARS, "/recipient/door_code", recipient.door_code.as_deref());
     refusals.longer_than(MAX_FREE_TEXT_CHARS, "/recipient/instructions", delivery_text(recipient).as_deref());
-    refusals.finish()
 }
 
 /// What the driver is told.

@@ -26,11 +26,8 @@ async fn qr_code(State(world): State<World>, Path(file): Path<String>) -> Answer
     if world.bookings.find(ID, file.trim_end_matches(".png")).is_none() {
         return Ok(answer::text(404, "Not found"));
     }
-    Ok(([(header::CONTENT_TYPE, "image/png")], POINT).into_response())
+    Ok(([(header::CONTENT_TYPE, "image/png")], label::POINT_PNG).into_response())
 }
-
-/// A PNG of one point, 1-bit greyscale.
-const POINT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x01\x00\x00\x00\x007n\xf9$\x00\x00\x00\x0aIDATx\xdac`\x00\x00\x00\x02\x00\x01\xe5'\xde\xfc\x00\x00\x00\x00IEND\xaeB`\x82";
 
 async fn redirect(State(world): State<World>, Path(file): Path<String>) -> Answer {
     let id = file.trim_end_matches(".pdf");
