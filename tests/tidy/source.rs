@@ -62,9 +62,12 @@ pub fn read_all() -> Vec<Source> {
             let entry = entry.expect("the repository can be read");
             let name = entry.file_name();
             let kind = entry.file_type().expect("a file has a type");
-            if kind.is_dir() && !SKIPPED.iter().any(|skipped| name == *skipped) {
+            // In a worktree `.git` is a file.
+            let is_skipped = SKIPPED.iter().any(|skipped| name == *skipped);
+            if kind.is_dir() && !is_skipped {
                 folders.push(entry.path());
             } else if kind.is_file()
+                && !is_skipped
                 && let Ok(text) = fs::read_to_string(entry.path())
             {
                 let path = entry
