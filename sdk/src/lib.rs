@@ -19,6 +19,7 @@ mod failure;
 pub mod host;
 mod json;
 pub mod lenient;
+mod refusals;
 mod request;
 mod response;
 mod status;
@@ -37,6 +38,7 @@ pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_
 #[doc(hidden)]
 pub use export::{Glue, parse_description};
 pub use jiff;
+pub use refusals::Refusals;
 pub use request::{Request, send_all};
 pub use response::{Response, kept};
 pub use status::StatusTable;

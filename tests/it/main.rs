@@ -8,6 +8,7 @@ mod journey;
 mod lab;
 mod openapi;
 mod operator;
+mod parcels;
 mod plugin_swap;
 mod secrets;
 mod tokens;

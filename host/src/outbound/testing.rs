@@ -61,6 +61,8 @@ pub fn description() -> Description {
             {"id": "header", "placements": [
                 {"place": "header", "name": "X-Demo-Key", "value": {"field": "key"}},
                 {"place": "query", "name": "apikey", "value": {"field": "key"}},
+                {"place": "json", "pointer": "/hook/secret", "value": {"field": "key"},
+                    "routes": [{"methods": ["POST"], "path_prefix": "/v1/subscribe"}]},
             ]},
             {"id": "basic", "placements": [{"place": "basic", "user": {"field": "user"}, "password": {"field": "key"}}]},
             {"id": "token", "placements": [

@@ -42,7 +42,7 @@ impl Session {
     /// Returns every token that the placements want. `rejected` are those that the courier just refused.
     pub(super) async fn tokens_for(
         &self,
-        placements: &[Placement],
+        placements: &[&Placement],
         rejected: &TokenMap,
         deadline: Instant,
     ) -> Result<TokenMap, Failure> {
@@ -89,7 +89,7 @@ impl Session {
             host: &self.spec.host_values,
             tokens: &tokens,
         };
-        let written = apply(&mut draft, &exchange.placements, &values)?;
+        let written = apply(&mut draft, &exchange.placements.iter().collect::<Vec<_>>(), &values)?;
         self.learn_texts(&written);
         let left = deadline.saturating_duration_since(Instant::now());
         let outgoing = Outgoing {
@@ -162,7 +162,7 @@ impl Session {
 }
 
 /// Returns the ids of the tokens that some placements write, each once.
-pub fn token_ids(placements: &[Placement]) -> Vec<&str> {
+pub fn token_ids<'a>(placements: &[&'a Placement]) -> Vec<&'a str> {
     use crossdock_contract::description::Value;
     let mut ids = Vec::new();
     for placement in placements {

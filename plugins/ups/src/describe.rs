@@ -44,11 +44,14 @@ impl Plugin for Ups {
             endpoints: endpoints(),
             schemes: vec![Scheme {
                 id: "bearer".to_owned(),
-                placements: vec![Placement::Header {
-                    name: "authorization".to_owned(),
-                    prefix: "Bearer ".to_owned(),
-                    value: Value::Token("access".to_owned()),
-                }],
+                placements: vec![
+                    Placement::Header {
+                        name: "authorization".to_owned(),
+                        prefix: "Bearer ".to_owned(),
+                        value: Value::Token("access".to_owned()),
+                    }
+                    .into(),
+                ],
             }],
             tokens: vec![token()],
             document_hosts: Vec::new(),
