@@ -56,8 +56,7 @@ impl Response {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         // Some couriers start with a byte order mark.
         let body = self.inner.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inner.body);
-        let value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
-        json::read(value).map_err(|error| self.unreadable(&format!("at {error}")))
+        json::read(body).map_err(|error| self.unreadable(&error.to_string()))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.

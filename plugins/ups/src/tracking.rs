@@ -159,15 +159,9 @@ pub fn event(parcel: &str, activity: &Activity) -> TrackingEvent {
     let code = code(&activity.status);
     let Meaning { status, informational, reason } = status::meaning(code);
     // Local time and UPS's codes stand in the tracking answer and in the push alike.
-    let key = format!(
-        "{}{}/{}{}{}/{}/{parcel}",
-        activity.date,
-        clock(&activity.time),
-        code.kind,
-        code.letters,
-        status::digits(code),
-        place.city.as_deref().unwrap_or_default().to_ascii_uppercase()
-    );
+    let city = place.city.as_deref().unwrap_or_default().to_ascii_uppercase();
+    let (time, digits) = (clock(&activity.time), status::digits(code));
+    let key = [&activity.date, &time, "/", code.kind, code.letters, &digits, "/", &city, "/", parcel].concat();
     TrackingEvent {
         occurred_at: moment(activity, country.as_deref()),
         status,
