@@ -19,13 +19,35 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    let elements = match Value::deserialize(deserializer)? {
+    read_all(elements(Value::deserialize(deserializer)?)).map_err(D::Error::custom)
+}
+
+/// The same, each element for itself: what cannot be read is an error's words at its place and takes no other along.
+///
+/// # Errors
+///
+/// The JSON itself is broken.
+pub fn each<'de, D, T>(deserializer: D) -> Result<Vec<Result<T, String>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let elements = elements(Value::deserialize(deserializer)?).into_iter().enumerate();
+    let read = |(place, element)| json::read(element).map_err(|error| at(place, &error.to_string()));
+    Ok(elements.map(read).collect())
+}
+
+/// `null` in a list is nothing.
+fn elements(value: Value) -> Vec<Value> {
+    match value {
         Value::Null => Vec::new(),
         Value::String(text) if text.trim().is_empty() => Vec::new(),
-        Value::Array(elements) => elements,
+        Value::Array(mut elements) => {
+            elements.retain(|element| !element.is_null());
+            elements
+        }
         one => vec![one],
-    };
-    read_all(elements).map_err(D::Error::custom)
+    }
 }
 
 fn read_all<T: DeserializeOwned>(elements: Vec<Value>) -> Result<Vec<T>, String> {
@@ -174,6 +196,15 @@ mod tests {
         assert_eq!(read(r#"{"parcels":{"id":1},"words":"a"}"#).parcels, [Parcel { id: 1 }]);
         assert_eq!(read(r#"{"parcels":[{"id":1},{"id":2}]}"#).parcels.len(), 2);
         assert_eq!(read(r#"{"parcels":null,"words":"","note":" ","count":null,"extra":{}}"#), Loose::default());
+        assert_eq!(read(r#"{"parcels":[null,{"id":1},null]}"#).parcels, [Parcel { id: 1 }]);
+    }
+
+    #[test]
+    fn elements_fail_one_by_one() {
+        let tree = serde_json::json!([{"id": 1}, null, {"id": "x"}, {"id": 3}]);
+        let read: Vec<Result<Parcel, String>> = each(tree).expect("a list");
+        assert_eq!(read.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        assert!(read[1].as_ref().is_err_and(|words| words.starts_with("[1].id: invalid type")), "{read:?}");
     }
 
     #[test]

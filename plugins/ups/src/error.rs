@@ -45,9 +45,18 @@ pub struct Note {
 impl Note {
     /// As a message beside an answer.
     pub fn warning(self) -> Message {
-        Message { level: Level::Warning, code: self.code, text: self.message, ..Message::default() }
+        Message { level: Level::Warning, ..self.note() }
+    }
+
+    /// The same of what only informs.
+    pub fn note(self) -> Message {
+        Message { level: Level::Note, code: self.code, text: self.message, ..Message::default() }
     }
 }
+
+/// Notes that must not break an answer, one or many.
+#[derive(Debug, Default, Deserialize)]
+pub struct Notes(#[serde(deserialize_with = "lenient::one_or_many")] pub Vec<Note>);
 
 /// Reads a success, or makes a failure of whatever else it is.
 pub fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
@@ -59,6 +68,12 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
         true => unreadable,
         false => failure(response),
     })
+}
+
+/// A part of an answer that could not be read, beside those that could.
+pub fn unreadable(what: &str, words: &str) -> Message {
+    let text = format!("a part of UPS's answer cannot be read and is left out: {what}{words}");
+    Message { level: Level::Warning, code: "unreadable".to_owned(), text, ..Message::default() }
 }
 
 /// The failure that an answer is: the first error decides its kind and code.

@@ -19,14 +19,17 @@ const KEPT: &[&str] = &[
     "/BarCodeImage",
 ];
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Package {
-    #[serde(deserialize_with = "lenient::text")]
-    pub tracking_number: String,
-    #[serde(default, deserialize_with = "lenient::or_none")]
+    #[serde(deserialize_with = "lenient::opt_text")]
+    pub tracking_number: Option<String>,
+    #[serde(deserialize_with = "lenient::or_none")]
     shipping_label: Option<Image>,
 }
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Forms(#[serde(deserialize_with = "lenient::one_or_many")] pub Vec<Form>);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -77,7 +80,7 @@ struct RecoveredLabel {
 impl Package {
     /// The label of this parcel, in the format that UPS names or else in the one that was asked for.
     pub fn document(&self, category: &str, asked: &str) -> Option<Document> {
-        self.shipping_label.as_ref()?.document(category, asked, Some(self.tracking_number.clone()))
+        self.shipping_label.as_ref()?.document(category, asked, self.tracking_number.clone())
     }
 }
 
@@ -94,7 +97,9 @@ impl Image {
         let format = match code.as_str() {
             "epl" => "epl2".to_owned(),
             "gif" | "png" | "zpl" | "pdf" => code,
-            _ => asked.to_owned(),
+            // UPS's own printers' language, or a format yet unknown: what it is must not be claimed.
+            "" => asked.to_owned(),
+            _ => return None,
         };
         let content: DocumentContent = kept(&self.graphic_image)?;
         Some(Document {

@@ -57,14 +57,18 @@ impl Charges {
         };
         let one = |kind: &str, name: &str, of: &Option<Amount>| amount(kind, name, of.as_ref()?);
         let mut charges: Vec<Charge> = Vec::new();
+        let surcharges = self.itemized_charges.iter().filter_map(|charge| amount("surcharge", "Surcharge", charge));
         // Transportation is base and surcharges together, named alone where UPS does not take it apart.
         match one("base", "Base service charge", &self.base_service_charge) {
             Some(base) => {
                 charges.push(base);
-                let surcharges = self.itemized_charges.iter();
-                charges.extend(surcharges.filter_map(|charge| amount("surcharge", "Surcharge", charge)));
+                charges.extend(surcharges);
             }
-            None => charges.extend(one("base", "Transportation", &self.transportation_charges)),
+            None => match one("base", "Transportation", &self.transportation_charges) {
+                Some(transportation) => charges.push(transportation),
+                // Some negotiated prices name nothing but their surcharges.
+                None => charges.extend(surcharges),
+            },
         }
         charges.extend(one("add-on", "Service options", &self.service_options_charges));
         charges.extend(self.tax_charges.iter().filter_map(|tax| amount("tax", "Tax", tax)));

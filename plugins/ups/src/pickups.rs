@@ -12,6 +12,8 @@ use crate::{Ups, shipment, wire};
 /// UPS's pickup services are its service codes in three digits; ground in the United States, Standard elsewhere.
 const GROUND: &str = "03";
 const STANDARD: &str = "11";
+/// Above 70 pounds a package is overweight (REPORTED). Of several packages only the sum is known.
+const MAX_EASY_GRAMS: u32 = 31_751;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -105,6 +107,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let is_us = matches!(place.country.as_str(), "US" | "PR");
     let service = request.service.as_deref().unwrap_or(if is_us { GROUND } else { STANDARD });
     let (unit, weight) = shipment::weight_of(place, request.weight_grams);
+    let is_overweight = request.weight_grams > request.parcels.saturating_mul(MAX_EASY_GRAMS);
     let name = place.company.as_deref().or(place.person.as_deref()).unwrap_or_default();
     let mut body = json!({
         "Request": {},
@@ -114,7 +117,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
         "PickupAddress": {
             "CompanyName": name,
             "ContactName": place.person.as_deref().unwrap_or(name),
-            "AddressLine": place.lines,
+            "AddressLine": wire::lines(place).into_iter().map(|(_, line)| line).collect::<Vec<_>>(),
             "City": place.city,
             "StateProvince": wire::region(place),
             "PostalCode": place.postal_code,
@@ -126,16 +129,19 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
         "PickupPiece": [{
             "ServiceCode": format!("{service:0>3}"),
             "Quantity": request.parcels.to_string(),
+            // A pickup request here names no destination (ASSUMED: the place's own country).
             "DestinationCountryCode": place.country,
             "ContainerCode": "01",
         }],
         "TotalWeight": { "Weight": weight, "UnitOfMeasurement": unit },
-        "OverweightIndicator": "N",
+        "OverweightIndicator": if is_overweight { "Y" } else { "N" },
         "PaymentMethod": "01",
         "ReferenceNumber": request.reference,
     });
-    if let Some(words) = &request.instructions {
-        body["SpecialInstruction"] = json!(words);
+    let words: Vec<_> =
+        [&request.instructions, &place.instructions].into_iter().flatten().map(String::as_str).collect();
+    if !words.is_empty() {
+        body["SpecialInstruction"] = json!(words.join(" "));
     }
     Ok(json!({ "PickupCreationRequest": body }))
 }

@@ -21,8 +21,8 @@ pub struct Body {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Shipment {
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    pub package: Vec<Package>,
+    #[serde(deserialize_with = "lenient::each")]
+    pub package: Vec<Result<Package, String>>,
     #[serde(deserialize_with = "lenient::one_or_many")]
     pub warnings: Vec<Note>,
 }
@@ -40,8 +40,8 @@ pub struct Package {
     pub delivery_date: Vec<DeliveryDate>,
     #[serde(deserialize_with = "lenient::or_none")]
     pub delivery_time: Option<DeliveryTime>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    pub activity: Vec<Activity>,
+    #[serde(deserialize_with = "lenient::each")]
+    pub activity: Vec<Result<Activity, String>>,
     #[serde(deserialize_with = "lenient::one_or_many")]
     pub package_address: Vec<PackageAddress>,
     #[serde(deserialize_with = "lenient::or_none")]
