@@ -71,7 +71,7 @@ struct VoidResult {
 impl Shipments for Ups {
     fn create(call: &Call, order: &Order) -> Result<Booking, Failure> {
         let asked = &order.shipment;
-        refusals::check_booking(order)?;
+        refusals::check_booking(call, order)?;
         let request = Request::post("api", "/shipments/v2409/ship").json(&body(call, order));
         let request = wire::identified(call, label::keep(request), "");
         let response = request.send()?;
@@ -150,6 +150,9 @@ fn body(call: &Call, order: &Order) -> Value {
     body["Package"] = json!(packages);
     if !shipment::is_domestic_us(asked) {
         body["ReferenceNumber"] = references::json(&references::of(order, None));
+    }
+    if let Some(date) = &asked.shipping_date {
+        body["ShipmentDate"] = json!(date.replace('-', ""));
     }
     if let Some(forms) = invoice::forms(call, asked) {
         body["ShipmentServiceOptions"]["InternationalForms"] = forms;

@@ -120,10 +120,10 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
             "AddressLine": wire::lines(place).into_iter().map(|(_, line)| line).collect::<Vec<_>>(),
             "City": place.city,
             "StateProvince": wire::region(place),
-            "PostalCode": place.postal_code,
+            "PostalCode": wire::postal_code(place),
             "CountryCode": place.country,
             "ResidentialIndicator": if place.residential == Some(true) { "Y" } else { "N" },
-            "Phone": { "Number": place.phone },
+            "Phone": { "Number": place.phone.as_ref().map(|phone| wire::phone_digits(phone, &place.country)) },
         },
         "AlternateAddressIndicator": "Y",
         "PickupPiece": [{

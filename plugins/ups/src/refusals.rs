@@ -1,13 +1,26 @@
 //! What UPS cannot honour is refused before anything is sent, with the place of each, and never dropped in silence.
 
-use crossdock_sdk::Failure;
+use crossdock_sdk::jiff::SignedDuration;
 use crossdock_sdk::types::{Address, Order, Parcel, Payment, Shipment};
+use crossdock_sdk::{Call, Failure, time};
 
 use crate::{invoice, references, shipment, wire};
 
 /// UPS prints three lines of 35 characters (Shipping.yaml).
 const MAX_LINES: usize = 3;
 pub const MAX_LINE_CHARS: usize = 35;
+/// Limits of an address. REPORTED from Shipping's XML guide (clients that transcribe it).
+const MAX_CITY: usize = 30;
+const MAX_POSTAL_CODE: usize = 9;
+const MAX_REGION: usize = 5;
+const MAX_PHONE: usize = 15;
+const MAX_EMAIL: usize = 50;
+const MAX_TAX_ID: usize = 15;
+/// A label may be dated up to a week ahead (REPORTED, Shipping since 2205). The sender's zone may be a day off.
+const MAX_AHEAD_HOURS: i64 = (7 + 1) * 24;
+const MAX_BEHIND_HOURS: i64 = 24;
+/// Services that UPS has for no return (REPORTED).
+const NOT_RETURNED: &[&str] = &["13", "59", "82", "83", "84", "85", "86"];
 /// Packages of a return; from the United States and Puerto Rico one (Shipping.yaml, `Package`).
 const MAX_RETURNED: usize = 20;
 /// Services that need what our shipment does not hold: the Access Point's own name and address
@@ -55,7 +68,7 @@ pub fn check_quote(asked: &Shipment) -> Result<(), Failure> {
 }
 
 /// Refuses a booking that would lose something on its way.
-pub fn check_booking(order: &Order) -> Result<(), Failure> {
+pub fn check_booking(call: &Call, order: &Order) -> Result<(), Failure> {
     let asked = &order.shipment;
     let mut problems = Problems::new("/shipment");
     match &asked.service {
@@ -63,6 +76,9 @@ pub fn check_booking(order: &Order) -> Result<(), Failure> {
         Some(code) => {
             if let Some((_, why)) = NOT_BOOKABLE.iter().find(|(known, _)| known == code) {
                 problems.add("/service", "unsupported", why);
+            }
+            if asked.is_return && NOT_RETURNED.contains(&code.as_str()) {
+                problems.add("/service", "unsupported", "UPS has no returns by this service");
             }
         }
     }
@@ -72,6 +88,7 @@ pub fn check_booking(order: &Order) -> Result<(), Failure> {
             problems.add(format!("/{name}/person"), "required", "UPS wants a name");
         }
         for (at, tax_id) in place.tax_ids.iter().enumerate() {
+            problems.limit(format!("/{name}/tax_ids/{at}/value"), &tax_id.value, MAX_TAX_ID);
             if !wire::takes_tax_id(place, tax_id, name == "sender") {
                 let detail = "UPS takes one tax number of an address, and one IOSS or VOEC number of the sender";
                 problems.add(format!("/{name}/tax_ids/{at}"), "unsupported", detail);
@@ -91,6 +108,14 @@ pub fn check_booking(order: &Order) -> Result<(), Failure> {
             parcel.contents.as_deref().unwrap_or_default(),
             MAX_LINE_CHARS,
         );
+    }
+    if let Some(date) = &asked.shipping_date {
+        let day =
+            |hours| call.now().checked_add(SignedDuration::from_hours(hours)).map(|at| time::today(at, None)).ok();
+        let (first, last) = (day(-MAX_BEHIND_HOURS), day(MAX_AHEAD_HOURS));
+        if first.is_some_and(|first| *date < first) || last.is_some_and(|last| *date > last) {
+            problems.add("/shipping_date", "out-of-range", "UPS books from today to a week ahead");
+        }
     }
     references::check(order, &mut problems);
     invoice::check(asked, &mut problems);
@@ -124,8 +149,18 @@ fn address(name: &str, place: &Address, problems: &mut Problems) {
     for (member, line) in &lines {
         problems.limit(format!("/{name}/{member}"), line, MAX_LINE_CHARS);
     }
-    for (member, text) in [("company", &place.company), ("person", &place.person)] {
-        problems.limit(format!("/{name}/{member}"), text.as_deref().unwrap_or_default(), MAX_LINE_CHARS);
+    let phone = place.phone.as_ref().map(|phone| wire::phone_digits(phone, &place.country));
+    let texts = [
+        ("company", place.company.as_deref(), MAX_LINE_CHARS),
+        ("person", place.person.as_deref(), MAX_LINE_CHARS),
+        ("city", Some(place.city.as_str()), MAX_CITY),
+        ("postal_code", Some(&wire::postal_code(place)), MAX_POSTAL_CODE),
+        ("region", wire::region(place), MAX_REGION),
+        ("phone", phone.as_deref(), MAX_PHONE),
+        ("email", place.email.as_deref(), MAX_EMAIL),
+    ];
+    for (member, text, most) in texts {
+        problems.limit(format!("/{name}/{member}"), text.unwrap_or_default(), most);
     }
 }
 

@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::describe::RETURN_SERVICE;
 use crate::{invoice, wire};
 
+/// Millionths of a gram in a pound (exactly 453.59237 g).
+const MICROGRAMS_PER_POUND: u64 = 453_592_370;
 /// "Print return label": needs nothing but a printer.
 const DEFAULT_RETURN: &str = "9";
 
@@ -135,12 +137,14 @@ pub fn weight(asked: &Shipment, grams: u32) -> Value {
     json!({ "UnitOfMeasurement": { "Code": unit }, "Weight": weight })
 }
 
-/// Unit and weight at a place.
+/// Unit and weight at a place. Five characters are all that UPS takes (REPORTED from Shipping's XML guide): one decimal,
+/// rounded up, because a courier that bills by weight must not get too little.
 pub fn weight_of(place: &Address, grams: u32) -> (&'static str, String) {
-    match is_imperial(place) {
-        true => ("LBS", units::grams_as_pounds(grams)),
-        false => ("KGS", units::grams_as_kilograms(grams)),
-    }
+    let (unit, tenths) = match is_imperial(place) {
+        true => ("LBS", u64::from(grams).saturating_mul(10_000_000).div_ceil(MICROGRAMS_PER_POUND)),
+        false => ("KGS", u64::from(grams).div_ceil(100)),
+    };
+    (unit, format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 fn dimensions(asked: &Shipment, length: u32, width: u32, height: u32) -> Value {
@@ -204,4 +208,17 @@ fn other_payer(number: &str, payment: &Payment) -> Value {
         payer["Address"] = Value::Object(address);
     }
     payer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_have_one_decimal_and_are_never_too_little() {
+        let at = |country: &str| Address { country: country.to_owned(), ..Address::default() };
+        let write = |country, grams| weight_of(&at(country), grams).1;
+        assert_eq!([1, 1500, 30_000, 30_001].map(|grams| write("SE", grams)), ["0.1", "1.5", "30.0", "30.1"]);
+        assert_eq!([454, 1500, 68_038].map(|grams| write("US", grams)), ["1.1", "3.4", "150.0"]);
+    }
 }

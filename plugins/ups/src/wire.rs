@@ -42,7 +42,7 @@ pub fn address(address: &Address) -> Value {
     let mut json = json!({
         "AddressLine": lines(address).into_iter().map(|(_, line)| line).collect::<Vec<_>>(),
         "City": address.city,
-        "PostalCode": address.postal_code,
+        "PostalCode": postal_code(address),
         "CountryCode": address.country,
     });
     if let Some(region) = region(address) {
@@ -52,6 +52,21 @@ pub fn address(address: &Address) -> Value {
         json["ResidentialAddressIndicator"] = json!("");
     }
     json
+}
+
+/// Five or nine digits in the United States, six characters in Canada, without what stands between them (REPORTED).
+pub fn postal_code(address: &Address) -> String {
+    let is_plain = matches!(address.country.as_str(), "US" | "PR" | "CA");
+    address.postal_code.trim().chars().filter(|letter| !is_plain || letter.is_alphanumeric()).collect()
+}
+
+/// Digits only; in North America without the country's (REPORTED from Shipping's XML guide).
+pub fn phone_digits(phone: &str, country: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix('1') {
+        Some(local) if local.len() == 10 && matches!(country, "US" | "PR" | "CA") => local.to_owned(),
+        _ => digits.strip_prefix("00").unwrap_or(&digits).to_owned(),
+    }
 }
 
 /// The printed lines, each with the member of our address that it comes from: the street first if it stands apart, what
@@ -89,7 +104,7 @@ pub fn party(place: &Address) -> Value {
         json["AttentionName"] = json!(person);
     }
     if let Some(phone) = &place.phone {
-        json["Phone"] = json!({ "Number": phone });
+        json["Phone"] = json!({ "Number": phone_digits(phone, &place.country) });
     }
     if let Some(email) = &place.email {
         json["EMailAddress"] = json!(email);
