@@ -3,68 +3,57 @@
 use crossdock_sdk::types::{
     Booked, BookedParcel, Booking, Cancellation, Document, FailureKind, Order, PartFailure, Shipment,
 };
-use crossdock_sdk::{Call, Failure, Request, Shipments, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, Shipments};
 use serde_json::{Value, json};
 
-use crate::error::{self, Note, Notes};
+use crate::error::{self, Note};
 use crate::money::{self, Charges};
 use crate::rates::Head;
 use crate::tracking_wire;
 use crate::{Ups, invoice, label, references, refusals, shipment, tracking, wire};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     shipment_response: Body,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     response: Option<Head>,
     shipment_results: Results,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Results {
     /// The lead parcel's number (Shipping.yaml); that one stands for it where it is missing.
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     shipment_identification_number: Option<String>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     shipment_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     negotiated_rate_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::each")]
     package_results: Vec<Result<label::Package, String>>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    form: Option<label::Forms>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    disclaimer: Option<Notes>,
+    form: Option<Vec<label::Form>>,
+    disclaimer: Option<Vec<Note>>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct VoidAnswer {
     void_shipment_response: Void,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Void {
     summary_result: VoidResult,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     package_level_result: Vec<VoidResult>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct VoidResult {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     tracking_number: Option<String>,
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
     status: Note,
 }
 
@@ -201,10 +190,10 @@ fn booking(asked: &Shipment, format: &str, body: Body) -> Result<Booking, Failur
         }
         parcels.push(BookedParcel { index, tracking_number: package.tracking_number, ..BookedParcel::default() });
     }
-    documents.extend(results.form.into_iter().flat_map(|forms| forms.0).filter_map(|form| form.document()));
+    documents.extend(results.form.into_iter().flatten().filter_map(|form| form.document()));
     let list = results.shipment_charges.unwrap_or_default();
     let alerts = body.response.unwrap_or_default().alert.into_iter().map(Note::warning);
-    let disclaimers = results.disclaimer.unwrap_or_default().0.into_iter().map(Note::note);
+    let disclaimers = results.disclaimer.unwrap_or_default().into_iter().map(Note::note);
     Ok(Booking {
         tracking_link: Some(format!("https://www.ups.com/track?tracknum={id}&loc=en_US")),
         courier_shipment_id: id,

@@ -31,6 +31,11 @@ pub const SERVICES: &[(&str, &str, &str)] = &[
 pub const RETURN_SERVICE: &str = "courier:return-service";
 
 impl Plugin for Ups {
+    /// Written from the typed form below, which then need not be part of the plugin (`UPDATE_FIXTURES=1` writes it anew).
+    fn describe_json() -> String {
+        include_str!("../description.json").to_owned()
+    }
+
     fn describe() -> Description {
         Description {
             schema: 1,

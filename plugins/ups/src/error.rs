@@ -1,9 +1,7 @@
 //! UPS's errors: `{"response":{"errors":[{"code","message"}]}}` on all APIs, whatever the status.
 
 use crossdock_sdk::types::{FailureKind, Level, Message};
-use crossdock_sdk::{Failure, Response, lenient};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use crossdock_sdk::{Failure, FromJson, Response};
 
 /// Codes whose kind the HTTP status does not tell, or not surely. CONFIRMED unless marked.
 const KINDS: &[(&str, FailureKind)] = &[
@@ -21,24 +19,23 @@ const KINDS: &[(&str, FailureKind)] = &[
     ("TW0001", FailureKind::NotFound),
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Body {
     response: Errors,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Errors {
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     errors: Vec<Note>,
 }
 
 /// A code with words: an error, a warning or an alert.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Clone, FromJson)]
+#[json(default)]
 pub struct Note {
-    #[serde(alias = "Code", deserialize_with = "lenient::text")]
+    #[json(alias = "Code")]
     pub code: String,
-    #[serde(alias = "Description", alias = "description", deserialize_with = "lenient::text")]
+    #[json(alias = "Description", alias = "description")]
     pub message: String,
 }
 
@@ -54,17 +51,13 @@ impl Note {
     }
 }
 
-/// Notes that must not break an answer, one or many.
-#[derive(Debug, Default, Deserialize)]
-pub struct Notes(#[serde(deserialize_with = "lenient::one_or_many")] pub Vec<Note>);
-
 /// Reads a success, or makes a failure of whatever else it is.
-pub fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
+pub fn read<T: FromJson>(response: &Response) -> Result<T, Failure> {
     if !response.is_success() {
         return Err(failure(response));
     }
     // Errors may come with 200 too (REPORTED); then the answer's own root is missing.
-    response.json().map_err(|unreadable| match errors(response).is_empty() {
+    response.read().map_err(|unreadable| match errors(response).is_empty() {
         true => unreadable,
         false => failure(response),
     })
@@ -149,6 +142,11 @@ pub fn pointer(prefix: &str, error: &Note) -> String {
     format!("{prefix}{place}")
 }
 
+/// Whether it names an error, whatever its status.
+pub fn is_error(response: &Response) -> bool {
+    !errors(response).is_empty()
+}
+
 fn errors(response: &Response) -> Vec<Note> {
-    response.json::<Body>().map(|body| body.response.errors).unwrap_or_default()
+    response.read::<Body>().map(|body| body.response.errors).unwrap_or_default()
 }

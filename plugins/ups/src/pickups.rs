@@ -1,8 +1,7 @@
 //! Pickup v2409.
 
 use crossdock_sdk::types::{Extensions, FailureKind, Money, Pickup, PickupRequest};
-use crossdock_sdk::{Call, Failure, Pickups, Request, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Json, Pickups, Request};
 use serde_json::{Value, json};
 
 use crate::error::{self, Note};
@@ -15,28 +14,26 @@ const STANDARD: &str = "11";
 /// Above 70 pounds a package is overweight (REPORTED). Of several packages only the sum is known.
 const MAX_EASY_GRAMS: u32 = 31_751;
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     pickup_creation_response: Created,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Created {
-    #[serde(rename = "PRN")]
+    #[json(rename = "PRN", required)]
     prn: String,
-    #[serde(rename = "Response", default, deserialize_with = "lenient::or_none")]
+    #[json(rename = "Response")]
     head: Option<Head>,
-    #[serde(rename = "RateResult", default, deserialize_with = "lenient::or_none")]
+    #[json(rename = "RateResult")]
     rate: Option<RateResult>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct RateResult {
-    #[serde(deserialize_with = "lenient::text")]
     currency_code: String,
-    #[serde(deserialize_with = "lenient::text")]
     grand_total_of_all_charge: String,
 }
 
@@ -65,10 +62,8 @@ impl Pickups for Ups {
         let response = wire::identified(call, request, "").send()?;
         if response.is_success() {
             // Errors may come with 200 too.
-            return error::read::<Value>(&response).and_then(|body| match body.pointer("/response/errors") {
-                Some(_) => Err(error::failure(&response)),
-                None => Ok(()),
-            });
+            let _: Json = error::read(&response)?;
+            return if error::is_error(&response) { Err(error::failure(&response)) } else { Ok(()) };
         }
         let failure = error::failure(&response);
         let words = failure.message.to_ascii_lowercase();

@@ -1,110 +1,93 @@
 //! Rating v2409: every service (`Shop`) or one (`Rate`), with time in transit.
 
 use crossdock_sdk::types::{Quotes, Rate, Shipment, Window};
-use crossdock_sdk::{Call, Failure, Rates, Request, lenient, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Rates, Request, time};
 use serde_json::json;
 
 use crate::describe::SERVICES;
-use crate::error::{self, Note, Notes};
+use crate::error::{self, Note};
 use crate::money::{self, Charges};
 use crate::{Ups, invoice, refusals, shipment, wire};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     rate_response: Body,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     response: Option<Head>,
-    #[serde(deserialize_with = "lenient::each")]
+    #[json(required)]
     rated_shipment: Vec<Result<Rated, String>>,
 }
 
 /// The head of a success, with what UPS warns of.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 pub struct Head {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     pub alert: Vec<Note>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Rated {
     service: ServiceCode,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     rated_shipment_alert: Vec<Note>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    disclaimer: Option<Notes>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
+    disclaimer: Option<Vec<Note>>,
     negotiated_rate_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     guaranteed_delivery: Option<Guaranteed>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     time_in_transit: Option<TimeInTransit>,
-    #[serde(flatten)]
+    #[json(flatten)]
     charges: Charges,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct ServiceCode {
-    #[serde(deserialize_with = "lenient::text")]
+    #[json(required)]
     code: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Guaranteed {
-    #[serde(deserialize_with = "lenient::opt_text")]
     business_days_in_transit: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct TimeInTransit {
     service_summary: Summary,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Summary {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     service: Option<ServiceName>,
     estimated_arrival: Arrival,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct ServiceName {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     description: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Arrival {
-    #[serde(deserialize_with = "lenient::or_none")]
     arrival: Option<DateTime>,
-    #[serde(deserialize_with = "lenient::or_none")]
     pickup: Option<DateTime>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     business_days_in_transit: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     customer_center_cutoff: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct DateTime {
-    #[serde(deserialize_with = "lenient::text")]
     date: String,
-    #[serde(deserialize_with = "lenient::text")]
     time: String,
 }
 
@@ -179,7 +162,7 @@ fn rate(asked: &Shipment, rated: Rated) -> Rate {
     let price = money::price(&rated.charges, rated.negotiated_rate_charges.as_ref());
     let list = rated.charges.total().filter(|_| price.as_ref().is_some_and(|price| price.own_price));
     let alerts = rated.rated_shipment_alert.into_iter().map(Note::warning);
-    let disclaimers = rated.disclaimer.unwrap_or_default().0.into_iter().map(Note::note);
+    let disclaimers = rated.disclaimer.unwrap_or_default().into_iter().map(Note::note);
     Rate {
         name: named
             .unwrap_or_else(|| known.map_or_else(|| format!("UPS service {code}"), |(_, name, _)| (*name).to_owned())),

@@ -1,6 +1,5 @@
 //! What UPS cannot honour is refused before anything is sent, with the place of each, and never dropped in silence.
 
-use crossdock_sdk::jiff::SignedDuration;
 use crossdock_sdk::types::{Address, Order, Parcel, Payment, Shipment};
 use crossdock_sdk::{Call, Failure, time};
 
@@ -110,10 +109,9 @@ pub fn check_booking(call: &Call, order: &Order) -> Result<(), Failure> {
         );
     }
     if let Some(date) = &asked.shipping_date {
-        let day =
-            |hours| call.now().checked_add(SignedDuration::from_hours(hours)).map(|at| time::today(at, None)).ok();
+        let day = |hours| time::today(time::hours_later(call.now(), hours), None);
         let (first, last) = (day(-MAX_BEHIND_HOURS), day(MAX_AHEAD_HOURS));
-        if first.is_some_and(|first| *date < first) || last.is_some_and(|last| *date > last) {
+        if *date < first || *date > last {
             problems.add("/shipping_date", "out-of-range", "UPS books from today to a week ahead");
         }
     }

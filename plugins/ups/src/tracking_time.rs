@@ -1,6 +1,5 @@
 //! UPS's dates and times as moments.
 
-use crossdock_sdk::jiff::civil::DateTime;
 use crossdock_sdk::time;
 use crossdock_sdk::types::{Moment, Window};
 
@@ -24,9 +23,9 @@ fn offset_between(activity: &Activity, local: &str, utc: &str) -> Option<String>
     if local.is_empty() || utc.is_empty() {
         return None;
     }
-    let read = |date, time| time::compact(date, time, None)?.local.parse::<DateTime>().ok();
+    let read = |date, clock| Some(time::instant(&time::compact_with_offset(date, clock, "Z")?)?.as_second());
     let (local, utc) = (read(&activity.date, local)?, read(&activity.gmt_date, utc)?);
-    let minutes = (local.duration_since(utc).as_secs() + 30).div_euclid(60);
+    let minutes = (local - utc + 30).div_euclid(60);
     // Zones differ from UTC by quarters of an hour; anything else is two scans' times mixed up.
     if minutes.abs() > MAX_OFFSET_MINUTES || minutes % 15 != 0 {
         return None;
