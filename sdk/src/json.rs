@@ -12,7 +12,7 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned};
 
 pub(crate) use reader::{ONE_OR_MANY, OR_NONE};
-pub(crate) use tape::Tape;
+pub(crate) use tape::{Kind, Node, Nodes, Tape};
 
 /// Reads a body. A member that a type knows and that stands twice is an error.
 ///

@@ -11,7 +11,7 @@ use crate::json::{ONE_OR_MANY, OR_NONE, Tape};
 /// Elements that room is made for at once, whatever the answer says.
 const MAX_RESERVED: usize = 1024;
 
-/// A list, a single thing for a list of one, `null` or blank text for an empty list.
+/// A list, a single thing for a list of one, `null` or blank text for an empty list; nulls within are left out.
 ///
 /// # Errors
 ///
@@ -195,6 +195,7 @@ mod tests {
         assert_eq!(read(r#"{"parcels":{"id":1},"words":"a"}"#).parcels, [Parcel { id: 1 }]);
         assert_eq!(read(r#"{"parcels":[{"id":1},{"id":2}]}"#).parcels.len(), 2);
         assert_eq!(read(r#"{"parcels":null,"words":"","note":" ","count":null,"extra":{}}"#), Loose::default());
+        assert_eq!(read(r#"{"parcels":[null,{"id":1},null]}"#).parcels, [Parcel { id: 1 }]);
     }
 
     #[test]

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn codes_are_found_whatever_their_case() {
-        assert_eq!(TABLE.status(" a1 "), Status::Accepted);
+        assert_eq!(TABLE.status(" d "), Status::Delivered);
+        assert_eq!(TABLE.status("A1"), Status::Accepted);
         assert_eq!(TABLE.status("X"), Status::Unknown);
         assert_eq!(TABLE.duplicates(), ["a1"]);
     }

@@ -81,6 +81,11 @@ pub fn today(now: Timestamp, country: Option<&str>) -> String {
     write_date(offset.to_datetime(now).date())
 }
 
+/// A timestamp some hours later, or earlier: what a plugin needs of arithmetic, and a fraction of the library's.
+pub fn hours_later(at: Timestamp, hours: i64) -> Timestamp {
+    Timestamp::from_second(at.as_second().saturating_add(hours.saturating_mul(60 * 60))).unwrap_or(at)
+}
+
 /// Reads a date as HTTP headers carry it: `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110, section 5.6.7).
 ///
 /// Of the library's own readers this would be the only use, and they are larger than some plugins.

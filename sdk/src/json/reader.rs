@@ -29,15 +29,6 @@ impl<'de> Json<'de> {
         };
         de::Error::invalid_type(found, expected)
     }
-
-    fn one_or_many(self) -> Nodes<'de> {
-        match self.0.kind() {
-            Kind::Null => Nodes::EMPTY,
-            Kind::Text(text) if text.trim().is_empty() => Nodes::EMPTY,
-            Kind::List(elements) => elements,
-            _ => self.0.alone(),
-        }
-    }
 }
 
 impl<'de> Deserializer<'de> for Json<'de> {
@@ -53,7 +44,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
                 (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
             },
             Kind::Text(text) => visitor.visit_borrowed_str(text),
-            Kind::List(elements) => visitor.visit_seq(List { elements, place: 0 }),
+            Kind::List(elements) => visitor.visit_seq(List { elements, place: 0, without_nulls: false }),
             Kind::Object(members) => visitor.visit_map(Object { members, name: "" }),
         }
     }
@@ -83,7 +74,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0.kind() {
-            Kind::List(elements) => visitor.visit_seq(List { elements, place: 0 }),
+            Kind::List(elements) => visitor.visit_seq(List { elements, place: 0, without_nulls: false }),
             _ => Err(self.not(&visitor)),
         }
     }
@@ -91,7 +82,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         match name {
-            ONE_OR_MANY => visitor.visit_seq(List { elements: self.one_or_many(), place: 0 }),
+            ONE_OR_MANY => visitor.visit_seq(List { elements: self.0.one_or_many(), place: 0, without_nulls: true }),
             OR_NONE => visitor.visit_some(self),
             _ => visitor.visit_newtype_struct(self),
         }
@@ -123,17 +114,23 @@ impl<'de> Deserializer<'de> for Json<'de> {
 struct List<'a> {
     elements: Nodes<'a>,
     place: usize,
+    without_nulls: bool,
 }
 
 impl<'de> SeqAccess<'de> for List<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some(element) = self.elements.next() else {
-            return Ok(None);
+        let (place, element) = loop {
+            let Some(element) = self.elements.next() else {
+                return Ok(None);
+            };
+            let place = self.place;
+            self.place += 1;
+            if !(self.without_nulls && element.is_null()) {
+                break (place, element);
+            }
         };
-        let place = self.place;
-        self.place += 1;
         seed.deserialize(Json(element)).map(Some).map_err(|error| error.under_place(place))
     }
 

@@ -61,8 +61,8 @@ impl<'de> Deserialize<'de> for Tape<'de> {
     }
 }
 
-/// A value on a tape: the first of these entries. There is always one.
-#[derive(Clone, Copy)]
+/// A value on a tape: its entry and those inside it.
+#[derive(Debug, Clone, Copy)]
 pub struct Node<'a>(&'a [Entry<'a>]);
 
 /// What a node is.
@@ -88,10 +88,19 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value as a list of one.
-    pub fn alone(self) -> Nodes<'a> {
-        let extent = self.0.first().map_or(0, Entry::extent);
-        Nodes { rest: self.0.get(..extent).unwrap_or_default(), count: 1 }
+    /// Whether it says nothing.
+    pub fn is_null(self) -> bool {
+        matches!(self.0.first(), None | Some(Entry::Null))
+    }
+
+    /// The elements of a list; one thing for a list of one, `null` and blank text for none.
+    pub fn one_or_many(self) -> Nodes<'a> {
+        match self.kind() {
+            Kind::Null => Nodes::EMPTY,
+            Kind::Text(text) if text.trim().is_empty() => Nodes::EMPTY,
+            Kind::List(elements) => elements,
+            _ => Nodes { rest: self.0, count: 1 },
+        }
     }
 
     fn inside(self, count: u32, extent: u32) -> Nodes<'a> {
@@ -100,6 +109,7 @@ impl<'a> Node<'a> {
 }
 
 /// Values that stand behind each other.
+#[derive(Debug, Clone, Copy)]
 pub struct Nodes<'a> {
     rest: &'a [Entry<'a>],
     /// How many there were at the start, of a list.
