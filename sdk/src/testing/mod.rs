@@ -36,8 +36,12 @@ use crate::{Call, Plugin, StatusTable};
 ///
 /// A case fails, there is none, or the description does not fit the plugin: with everything that differs.
 pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
-    check_description::<P>();
     let update = is_update();
+    if update {
+        write_description::<P>(manifest_dir);
+    } else {
+        check_description::<P>();
+    }
     let mut failures = Vec::new();
     for case in cases::<P>(manifest_dir) {
         let (outcome, recorded) = run::<P>(&case, false);
@@ -103,6 +107,9 @@ pub fn check_description<P: Plugin + Dispatch>() {
     assert_eq!(description.contract, crate::CONTRACT_VERSION, "description.contract");
     let text = serde_json::to_string(&description).expect("a description is JSON");
     assert_eq!(serde_json::from_str::<crate::Description>(&text).expect("it can be read"), description);
+    let given = serde_json::from_str::<crate::Description>(&P::describe_json());
+    let hint = "the description's JSON (UPDATE_FIXTURES=1 writes description.json)";
+    assert_eq!(given.unwrap_or_else(|error| panic!("{hint}: {error}")), description, "{hint}");
     let mut given = Vec::new();
     for account in &description.accounts {
         for capability in &account.capabilities {
@@ -128,6 +135,18 @@ pub fn check_description<P: Plugin + Dispatch>() {
 pub fn run_case<P: Plugin + Dispatch>(manifest_dir: &str, name: &str) -> Value {
     let case = Case::read::<P>(&Path::new(manifest_dir).join("fixtures").join(name));
     run::<P>(&case, false).0.unwrap_or_else(|reason| panic!("{name}: {reason}"))
+}
+
+/// Writes the JSON of a plugin that keeps it beside the typed form.
+fn write_description<P: Plugin>(manifest_dir: &str) {
+    let path = Path::new(manifest_dir).join("description.json");
+    let source = std::fs::read_to_string(&path).unwrap_or_default();
+    // One that is written by hand is the source itself.
+    if !path.exists() || serde_json::from_str::<crate::Description>(&source).is_ok_and(|own| own == P::describe()) {
+        return;
+    }
+    let text = serde_json::to_string(&P::describe()).expect("a description is JSON");
+    std::fs::write(&path, text + "\n").unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
