@@ -1,141 +1,205 @@
-//! The one reader of JSON in a plugin.
+//! Reading couriers' JSON as they write it: numbers as text, one thing for a list of one, nulls everywhere.
 //!
-//! `serde_json` reads the text, and every type is read from what it found by one deserializer: serde compiles a type again for
-//! every deserializer that it is read by. What it found is read in place, so what [`lenient`](crate::lenient) reads twice
-//! or not at all costs no copy, and the path of what was wrong is put together on the way out of an error.
+//! A type is read by one small function of its own: members are found by name and handed to the type of the field. What is
+//! needed for all types alike (values, names, errors and their paths) exists once in a plugin; serde's way costs two to five
+//! kilobytes for every struct. The answer is read in place: only what a type keeps is copied.
 
-mod reader;
 mod tape;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use std::fmt;
 
-use serde::de::{self, DeserializeOwned};
+pub use crossdock_sdk_derive::FromJson;
 
-pub(crate) use reader::{ONE_OR_MANY, OR_NONE};
-pub(crate) use tape::{Kind, Node, Nodes, Tape};
+use tape::{Kind, Node, Nodes, Tape};
 
-/// Reads a body. A member that a type knows and that stands twice is an error.
+/// What can be read from a courier's JSON; `#[derive(FromJson)]` for structs.
 ///
-/// # Errors
-///
-/// The body is no JSON, or something in it is missing or of the wrong type; the error says where.
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    let text = std::str::from_utf8(body).map_err(de::Error::custom)?;
-    Tape::of(text).map_err(de::Error::custom)?.read()
-}
+/// - `String`: text without surrounding blanks; numbers and flags as they are written; absent or null: empty.
+/// - `Option<T>`: `None` where it is absent, null, blank or cannot be read: for what only informs.
+/// - `Vec<T>`: a list, one thing for a list of one, nothing for null and blank text; nulls within are left out.
+/// - `Vec<Result<T, String>>`: the same, each element for itself.
+/// - `BTreeMap<String, T>`: an object whose names say something themselves; nulls are left out.
+/// - a struct: an object; it must be there unless it is `#[json(default)]`.
+pub trait FromJson: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read; the error says where and why.
+    fn from_json(json: Json) -> Result<Self, JsonError>;
 
-impl Tape<'_> {
-    /// Reads a type.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        T::deserialize(reader::Json(self.root()))
+    /// What an absent or null member is; `None`: that is an error.
+    fn absent() -> Option<Self> {
+        None
     }
 
-    /// Reads types as [`lenient::one_or_many`](crate::lenient::one_or_many) does.
-    pub(crate) fn read_one_or_many<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        crate::lenient::one_or_many(reader::Json(self.root()))
+    /// Whether it says nothing, as blank text does.
+    fn is_blank(&self) -> bool {
+        false
+    }
+
+    /// Reads an element of a list.
+    ///
+    /// # Errors
+    ///
+    /// As [`FromJson::from_json`].
+    fn from_element(json: Json, place: usize) -> Result<Self, JsonError> {
+        Self::from_json(json).map_err(|error| error.under(&format!("[{place}]")))
     }
 }
 
-/// What was wrong, and where: `at parcels[1]: missing field `id``.
-#[derive(Debug)]
-pub struct Error {
+/// A piece of a courier's answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<'a>(Node<'a>);
+
+/// What was wrong, and where: `parcels[1].id: missing`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsonError {
     path: String,
     message: String,
 }
 
-impl Error {
-    #[cold]
-    fn under(mut self, name: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = [name, dot, &self.path].concat();
-        self
-    }
+/// The members of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Members<'a>(Nodes<'a>);
 
-    #[cold]
-    fn under_place(self, place: usize) -> Self {
-        self.under(&format!("[{place}]"))
-    }
+/// Reads a body; some couriers start it with a byte order mark.
+///
+/// # Errors
+///
+/// It is no JSON, or what must be there is missing or wrong.
+pub fn read<T: FromJson>(body: &[u8]) -> Result<T, JsonError> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let text = std::str::from_utf8(body).map_err(|error| JsonError::new(error.to_string()))?;
+    let tape = Tape::of(text).map_err(|error| JsonError::new(error.to_string()))?;
+    T::from_json(Json(tape.root()))
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        match self.path.as_str() {
-            "" => formatter.write_str(&self.message),
-            path => write!(formatter, "at {path}: {}", self.message),
+impl<'a> Json<'a> {
+    /// The members of an object.
+    ///
+    /// # Errors
+    ///
+    /// It is none.
+    pub fn members(self) -> Result<Members<'a>, JsonError> {
+        match self.0.kind() {
+            Kind::Object(members) => Ok(Members(members)),
+            other => Err(expected("an object", &other)),
+        }
+    }
+
+    /// Reads what must be a list: where one thing is no list of one, but something else, such as an error.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or an element cannot be read.
+    pub fn list<T: FromJson>(self) -> Result<Vec<T>, JsonError> {
+        match self.0.kind() {
+            Kind::List(_) => Vec::from_json(self),
+            other => Err(expected("a list", &other)),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl<'a> Members<'a> {
+    /// Reads the member with one of these names.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or is absent and must be there.
+    pub fn get<T: FromJson>(self, names: &[&str]) -> Result<T, JsonError> {
+        match self.find(names) {
+            None => T::absent().ok_or_else(|| missing(names)),
+            Some(value) => T::from_json(value).map_err(|error| error.under(names[0])),
+        }
+    }
 
-impl de::Error for Error {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { path: String::new(), message: message.to_string() }
+    /// The same of a member that must say something.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or is absent, null or blank.
+    pub fn required<T: FromJson>(self, names: &[&str]) -> Result<T, JsonError> {
+        let value = self.find(names).ok_or_else(|| missing(names))?;
+        let value = T::from_json(value).map_err(|error| error.under(names[0]))?;
+        if value.is_blank() { Err(missing(names)) } else { Ok(value) }
+    }
+
+    /// The same of a member that may be absent, null or blank, but not unreadable: what `None` is decides something.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn strict<T: FromJson>(self, names: &[&str]) -> Result<Option<T>, JsonError> {
+        let Some(value) = self.find(names) else {
+            return Ok(None);
+        };
+        let value = T::from_json(value).map_err(|error| error.under(names[0]))?;
+        Ok(Some(value).filter(|value| !value.is_blank()))
+    }
+
+    /// Whether the member is there, whatever it says.
+    pub fn present(self, names: &[&str]) -> bool {
+        self.find(names).is_some()
+    }
+
+    /// The first name's member that is not null, else the next name's. Objects are short, and most names differ in their
+    /// first letters: faster than hashing.
+    fn find(self, names: &[&str]) -> Option<Json<'a>> {
+        names.iter().find_map(|name| {
+            let mut members = self.0;
+            while let (Some(known), Some(value)) = (members.next(), members.next()) {
+                if matches!(known.kind(), Kind::Text(known) if known == *name) && !value.is_null() {
+                    return Some(Json(value));
+                }
+            }
+            None
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::lenient::one_or_many;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Order {
-        #[serde(deserialize_with = "one_or_many")]
-        parcels: Vec<Parcel>,
-        note: Option<String>,
-        kind: Kind,
+impl JsonError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { path: String::new(), message: message.into() }
     }
 
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Parcel {
-        size: Size,
+    #[cold]
+    fn under(mut self, segment: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = [segment, dot, &self.path].concat();
+        self
     }
+}
 
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Size {
-        mm: u32,
-        scale: f64,
+impl fmt::Display for JsonError {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        if !self.path.is_empty() {
+            formatter.write_str(&self.path)?;
+            formatter.write_str(": ")?;
+        }
+        formatter.write_str(&self.message)
     }
+}
 
-    #[derive(Debug, PartialEq, Deserialize)]
-    enum Kind {
-        Big,
-    }
+impl std::error::Error for JsonError {}
 
-    fn order(tree: &Value) -> Result<Order, Error> {
-        read(tree.to_string().as_bytes())
-    }
+#[cold]
+fn missing(names: &[&str]) -> JsonError {
+    JsonError::new("missing").under(names[0])
+}
 
-    #[test]
-    fn trees_are_read() {
-        let tree = json!({"parcels": {"size": {"mm": 3, "scale": 1, "more": [1]}}, "note": null, "kind": "Big"});
-        let parcels = vec![Parcel { size: Size { mm: 3, scale: 1.0 } }];
-        assert_eq!(order(&tree).expect("readable"), Order { parcels, note: None, kind: Kind::Big });
-        assert_eq!(read::<Value>(tree.to_string().as_bytes()).expect("any tree"), tree);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named_with_its_path() {
-        let words = |tree| order(&tree).expect_err("wrong").to_string();
-        let sized = |mm: Value| json!({"parcels": [{"size": {"mm": 1, "scale": 1}}, {"size": {"mm": mm, "scale": 1}}], "kind": "Big"});
-        assert!(
-            words(sized("x".into())).starts_with("at parcels[1].size.mm: invalid type: "),
-            "{}",
-            words(sized("x".into()))
-        );
-        assert_eq!(words(json!({"parcels": [{}], "kind": "Big"})), "at parcels[0]: missing field `size`");
-        assert_eq!(words(json!([])), "invalid type: sequence, expected struct Order");
-    }
-
-    #[test]
-    fn a_body_that_goes_deeper_than_any_answer_is_refused() {
-        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(read::<Value>(deep(tape::MAX_DEPTH).as_bytes()).is_ok());
-        let words = read::<Value>(deep(100_000).as_bytes()).expect_err("too deep").to_string();
-        assert!(words.contains("deep"), "{words}");
-    }
+#[cold]
+fn expected(what: &str, found: &Kind) -> JsonError {
+    let found = match found {
+        Kind::Null => "null",
+        Kind::Bool(_) => "a flag",
+        Kind::Number(_) => "a number",
+        Kind::Text(_) => "text",
+        Kind::List(_) => "a list",
+        Kind::Object(_) => "an object",
+    };
+    JsonError::new(["expected ", what, ", found ", found].concat())
 }

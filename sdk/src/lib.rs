@@ -19,10 +19,8 @@ pub mod countries;
 pub mod dispatch;
 mod export;
 mod failure;
-mod from_json;
 pub mod host;
 mod json;
-pub mod lenient;
 mod refusals;
 mod request;
 mod response;
@@ -41,8 +39,8 @@ pub use capability::{
 pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_VERSION, description};
 #[doc(hidden)]
 pub use export::{Glue, parse_description};
-pub use from_json::{FromJson, Json, JsonError, Members, read as read_json};
 pub use jiff;
+pub use json::{FromJson, Json, JsonError, Members, read as read_json};
 pub use refusals::Refusals;
 pub use request::{Request, send_all};
 pub use response::{Response, kept};

@@ -1,10 +1,8 @@
 //! The courier's answers.
 
-use serde::de::DeserializeOwned;
-
 use crate::bindings::host::crossdock::courier::http as contract;
 use crate::types::{DocumentContent, Failure, FailureKind};
-use crate::{FromJson, from_json, json, time};
+use crate::{FromJson, json, time};
 
 /// How much of a body that could not be read is quoted.
 const QUOTED_CHARS: usize = 200;
@@ -48,24 +46,13 @@ impl Response {
         String::from_utf8_lossy(&self.inner.body).into_owned()
     }
 
-    /// Reads the body as JSON.
-    ///
-    /// # Errors
-    ///
-    /// `unexpected-answer`, whose message names the place in the JSON that was missing or wrong.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        // Some couriers start with a byte order mark.
-        let body = self.inner.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inner.body);
-        json::read(body).map_err(|error| self.unreadable(&error.to_string()))
-    }
-
     /// Reads the body as JSON, as [`FromJson`] says.
     ///
     /// # Errors
     ///
     /// `unexpected-answer`, whose message names the place in the JSON that was missing or wrong.
     pub fn read<T: FromJson>(&self) -> Result<T, Failure> {
-        from_json::read(&self.inner.body).map_err(|error| self.unreadable(&format!("at {error}")))
+        json::read(&self.inner.body).map_err(|error| self.unreadable(&format!("at {error}")))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.
@@ -127,19 +114,18 @@ pub fn kept(text: &str) -> Option<DocumentContent> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, FromJson)]
     struct Answer {
-        #[expect(dead_code, reason = "read by the deserializer only")]
+        #[expect(dead_code, reason = "only reading it is tested")]
         parcels: Vec<Parcel>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, FromJson)]
     struct Parcel {
-        #[expect(dead_code, reason = "read by the deserializer only")]
+        #[expect(dead_code, reason = "only reading it is tested")]
+        #[json(required)]
         id: String,
     }
 
@@ -150,10 +136,9 @@ mod tests {
 
     #[test]
     fn a_missing_member_is_named_with_its_path() {
-        let failure = response(200, &[], r#"{"parcels":[{"id":"1"},{}]}"#).json::<Answer>().expect_err("missing");
+        let failure = response(200, &[], r#"{"parcels":[{"id":"1"},{}]}"#).read::<Answer>().expect_err("missing");
         assert_eq!(failure.kind, FailureKind::UnexpectedAnswer);
-        assert!(failure.message.contains("parcels[1]"), "{}", failure.message);
-        assert!(failure.message.contains("missing field `id`"), "{}", failure.message);
+        assert!(failure.message.contains("at parcels[1].id: missing"), "{}", failure.message);
     }
 
     #[test]

@@ -1,29 +1,25 @@
 //! Which account a credential belongs to.
 
-use crossdock_sdk::lenient::{one_or_many, opt_text};
 use crossdock_sdk::types::Account;
-use crossdock_sdk::{Call, Failure, Request};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request};
 
 use crate::answer::{authenticated, refused};
 
 /// Numbers that Bring gives out for tests; whether they are listed for each user is not said (ASSUMED: not always).
 const TEST_NUMBERS: [&str; 3] = ["5", "6", "7"];
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 struct Customers {
-    #[serde(deserialize_with = "one_or_many")]
     customers: Vec<Customer>,
 }
 
 /// The same number stands in the list once per name and country.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Customer {
-    #[serde(deserialize_with = "opt_text")]
     name: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     customer_number: Option<String>,
 }
 
@@ -34,7 +30,7 @@ pub fn check(call: &Call) -> Result<Account, Failure> {
     if !answer.is_success() {
         return Err(refused(answer));
     }
-    let listed: Customers = answer.json()?;
+    let listed: Customers = answer.read()?;
     let mut numbers: Vec<String> = Vec::new();
     for number in listed.customers.iter().filter_map(|customer| customer.customer_number.clone()) {
         if !numbers.contains(&number) {

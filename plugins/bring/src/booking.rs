@@ -23,7 +23,7 @@ pub fn create(call: &Call, order: &Order) -> Result<Booking, Failure> {
 
 /// Errors are taken with any status: both a status of 400 and of 200 are REPORTED.
 fn booked(answer: Response, order: &Order) -> Result<Booking, Failure> {
-    let parsed: Answer = match answer.json() {
+    let parsed: Answer = match answer.read() {
         Ok(parsed) => parsed,
         Err(failure) if answer.is_success() => return Err(failure),
         Err(_) => return Err(refused(answer)),
@@ -77,7 +77,7 @@ fn of_confirmation(id: String, confirmation: Confirmation, order: &Order) -> Boo
         }),
     }
     // Packages come in the order of the request (CONFIRMED).
-    let mut packages = confirmation.packages.map(|list| list.0).unwrap_or_default().into_iter();
+    let mut packages = confirmation.packages.unwrap_or_default().into_iter();
     for index in 0..u32::try_from(order.shipment.parcels.len()).unwrap_or(u32::MAX) {
         add_parcel(&mut booking, index, packages.next().unwrap_or_default());
     }

@@ -1,11 +1,9 @@
 //! Event Cast: pushes by number for 30 days. Bring signs nothing; the header that the host asked for is all there is.
 
-use crossdock_sdk::lenient::{one_or_many, opt_text};
 use crossdock_sdk::types::{
     Action, IncomingWebhook, PartFailure, Received, Subscription, Tracking, TrackingEvent, Update,
 };
-use crossdock_sdk::{Failure, Request, Response, time};
-use serde::Deserialize;
+use crossdock_sdk::{Failure, FromJson, Request, Response, read_json, time};
 use serde_json::json;
 
 use crate::answer::{authenticated, refused};
@@ -13,42 +11,40 @@ use crate::describe::{HOOK_HEADER, SUBSCRIBE_PATH};
 use crate::status::{STATUSES, event_groups, incident_reason, is_informational};
 use crate::tracking::event_key;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 struct Push {
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     status: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     shipment: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     package: Option<String>,
     /// UTC, `+0000` without a colon.
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     created: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Webhook {
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     tracking_id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     expiry: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 struct Refusal {
-    #[serde(deserialize_with = "opt_text")]
     reason: Option<String>,
 }
 
 /// Reads a push. It says neither words nor place, so the host is asked to track the parcel.
 pub fn receive(request: &IncomingWebhook) -> Result<Received, Failure> {
     let unreadable = |reason: String| Failure::invalid_input("unreadable", reason);
-    let push: Push = serde_json::from_slice(&request.body).map_err(|error| unreadable(error.to_string()))?;
+    let push: Push = read_json(&request.body).map_err(|error| unreadable(error.to_string()))?;
     let number =
         push.package.or_else(|| push.shipment.clone()).ok_or_else(|| unreadable("no number in it".to_owned()))?;
     let code = push.status.ok_or_else(|| unreadable("no status in it".to_owned()))?;
@@ -127,18 +123,14 @@ fn checked(answer: Response) -> Result<Response, Failure> {
     if answer.is_success() {
         return Ok(answer);
     }
-    match answer.json::<Refusal>().ok().and_then(|refusal| refusal.reason) {
+    match answer.read::<Refusal>().ok().and_then(|refusal| refusal.reason) {
         Some(reason) => Err(answer.failure(format!("http-{}", answer.status()), reason)),
         None => Err(refused(answer)),
     }
 }
 
 fn subscriptions(answer: &Response) -> Result<Vec<Subscription>, Failure> {
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Webhooks(#[serde(deserialize_with = "one_or_many")] Vec<Webhook>);
-
-    let Webhooks(webhooks) = answer.json()?;
+    let webhooks: Vec<Webhook> = answer.read()?;
     let subscription = |webhook: Webhook| {
         Some(Subscription {
             id: webhook.id?,

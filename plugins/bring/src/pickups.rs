@@ -1,10 +1,8 @@
 //! Pickup orders by Booking's older call. Request CONFIRMED by an example for Sweden (`pickuporder_SE.json` in the history of
 //! github.com/bring/developer-site, read 2025-11-20); that Norway's `parcelsInformation` has the same members is ASSUMED.
 
-use crossdock_sdk::lenient::{one_or_many, opt_text, or_none};
 use crossdock_sdk::types::{Moment, Pickup, PickupRequest, Window};
-use crossdock_sdk::{Call, Failure, Request, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, time};
 use serde_json::json;
 
 use crate::answer::{authenticated, refused};
@@ -12,25 +10,20 @@ use crate::booking_errors::kind;
 use crate::booking_wire::BookingError;
 use crate::shipment::country;
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Answer {
-    #[serde(deserialize_with = "or_none")]
     pickup_confirmation: Option<Confirmation>,
-    #[serde(deserialize_with = "one_or_many")]
     errors: Vec<BookingError>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Confirmation {
-    #[serde(deserialize_with = "opt_text")]
     earliest_pickup_date: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     latest_pickup_date: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     url: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     package_number: Option<String>,
 }
 
@@ -57,7 +50,7 @@ pub fn schedule(call: &Call, request: &PickupRequest) -> Result<Pickup, Failure>
         "cargoInformation": null, "testIndicator": call.is_test(),
     });
     let answer = authenticated(Request::post("pickup", "/pickupOrder").json(&body).send()?)?;
-    let parsed: Answer = match answer.json() {
+    let parsed: Answer = match answer.read() {
         Ok(parsed) => parsed,
         Err(failure) if answer.is_success() => return Err(failure),
         Err(_) => return Err(refused(answer)),

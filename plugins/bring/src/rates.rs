@@ -20,9 +20,9 @@ pub fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
     if !answer.is_success() {
         return Err(field_errors(answer));
     }
-    let answer: Answer = answer.json()?;
+    let answer: Answer = answer.read()?;
     let mut quotes = Quotes::default();
-    for text in answer.trace_messages() {
+    for text in answer.trace_messages.0 {
         quotes.messages.push(trace(text));
     }
     for product in answer.consignments.into_iter().flat_map(|consignment| consignment.products) {
@@ -161,7 +161,7 @@ fn decimal(text: &str) -> Option<String> {
 
 /// REPORTED: `{"fieldErrors": [{"code", "field", "message"}]}` with 400.
 fn field_errors(answer: Response) -> Failure {
-    let errors = answer.json::<FieldErrors>().unwrap_or_default().field_errors;
+    let errors = answer.read::<FieldErrors>().unwrap_or_default().field_errors;
     let Some(first) = errors.first() else {
         return refused(answer);
     };

@@ -1,64 +1,57 @@
 //! Shipping Guide's answers: amounts, days and dates are text.
 
-use crossdock_sdk::lenient::{one_or_many, opt_text, or_none};
-use crossdock_sdk::time;
 use crossdock_sdk::types::{Level, Message};
-use serde::Deserialize;
-use serde_json::Value;
+use crossdock_sdk::{FromJson, Json, JsonError, time};
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct Answer {
-    trace_messages: Value,
-    #[serde(deserialize_with = "one_or_many")]
+    pub trace_messages: TraceMessages,
     pub consignments: Vec<Consignment>,
 }
 
-impl Answer {
-    /// Normally a list of texts; `{"Message": […]}` was seen too.
-    pub fn trace_messages(&self) -> Vec<String> {
-        let list = self.trace_messages.get("Message").unwrap_or(&self.trace_messages);
-        let texts = match list {
-            Value::Array(texts) => texts.as_slice(),
-            one => std::slice::from_ref(one),
+/// Normally a list of texts; `{"Message": […]}` was seen too.
+#[derive(Default)]
+pub struct TraceMessages(pub Vec<String>);
+
+impl FromJson for TraceMessages {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let texts: Vec<Option<String>> = match json.members() {
+            Ok(members) => members.get(&["Message"])?,
+            Err(_) => FromJson::from_json(json)?,
         };
-        texts.iter().filter_map(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned).collect()
+        Ok(Self(texts.into_iter().flatten().collect()))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 pub struct Consignment {
-    #[serde(deserialize_with = "one_or_many")]
     pub products: Vec<Product>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct Product {
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     pub id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub production_code: Option<String>,
-    #[serde(deserialize_with = "or_none")]
     pub gui_information: Option<GuiInformation>,
-    #[serde(deserialize_with = "or_none")]
     pub price: Option<Prices>,
-    #[serde(deserialize_with = "or_none")]
     pub expected_delivery: Option<ExpectedDelivery>,
-    #[serde(deserialize_with = "one_or_many")]
     pub errors: Vec<Notice>,
-    #[serde(deserialize_with = "one_or_many")]
     pub warnings: Vec<Notice>,
 }
 
 /// Why a product cannot be had, or what is missing of it (layout REPORTED).
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 pub struct Notice {
-    #[serde(deserialize_with = "opt_text")]
     pub code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub description: Option<String>,
 }
 
@@ -74,75 +67,66 @@ impl Notice {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct GuiInformation {
-    #[serde(deserialize_with = "opt_text")]
     pub product_name: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub display_name: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct Prices {
-    #[serde(deserialize_with = "or_none")]
     pub list_price: Option<PriceSet>,
     /// The account's own; only with a customer number and the financial right.
-    #[serde(deserialize_with = "or_none")]
     pub net_price: Option<PriceSet>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct PriceSet {
+    #[json(strict)]
     pub price_without_additional_services: Option<Amounts>,
+    #[json(strict)]
     pub price_with_additional_services: Option<Amounts>,
-    #[serde(deserialize_with = "one_or_many")]
     pub additional_services: Vec<AdditionalService>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     pub currency_code: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 pub struct Amounts {
-    #[serde(rename = "amountWithoutVAT", deserialize_with = "opt_text")]
+    #[json(rename = "amountWithoutVAT", strict)]
     pub amount_without_vat: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     pub vat: Option<String>,
-    #[serde(rename = "amountWithVAT", deserialize_with = "opt_text")]
+    #[json(rename = "amountWithVAT", strict)]
     pub amount_with_vat: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct AdditionalService {
-    #[serde(deserialize_with = "opt_text")]
     pub additional_service_id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub additional_service_description: Option<String>,
+    #[json(strict)]
     pub additional_service_price: Option<Amounts>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct ExpectedDelivery {
-    #[serde(deserialize_with = "opt_text")]
     pub working_days: Option<String>,
-    #[serde(deserialize_with = "or_none")]
     pub expected_delivery_date: Option<Day>,
 }
 
 /// Parts of a date without leading zeros.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 pub struct Day {
-    #[serde(deserialize_with = "opt_text")]
     year: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     month: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     day: Option<String>,
 }
 
@@ -153,20 +137,16 @@ impl Day {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 pub struct FieldErrors {
-    #[serde(deserialize_with = "one_or_many")]
     pub field_errors: Vec<FieldError>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 pub struct FieldError {
-    #[serde(deserialize_with = "opt_text")]
     pub code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub field: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     pub message: Option<String>,
 }

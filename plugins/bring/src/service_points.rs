@@ -1,82 +1,58 @@
 //! Pickup points: shops, post offices and lockers, nearest first by driving time.
 
-use crossdock_sdk::lenient::{null_as_default, one_or_many, opt_text, or_none};
 use crossdock_sdk::types::{Address, FailureKind, Near, OpeningHours, Position, ServicePoint, ServicePointSearch};
-use crossdock_sdk::{Failure, Request, units};
-use serde::Deserialize;
+use crossdock_sdk::{Failure, FromJson, Request, units};
 
 use crate::answer::{authenticated, refused};
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Answer {
-    #[serde(deserialize_with = "one_or_many")]
     pickup_point: Vec<Point>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, FromJson)]
+#[json(default, rename_all = "camelCase")]
 struct Point {
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[json(strict)]
     unit_id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     name: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     address: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     postal_code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     city: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     country_code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     visiting_address: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     visiting_postal_code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     visiting_city: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     location_description: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     latitude: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     longitude: Option<String>,
     /// Text, possibly blank.
-    #[serde(deserialize_with = "opt_text")]
     distance_in_km: Option<String>,
-    #[serde(rename = "type", deserialize_with = "opt_text")]
+    #[json(rename = "type")]
     kind: Option<String>,
     /// Lists may leave this out and have the words only.
-    #[serde(deserialize_with = "null_as_default")]
     opening_hours: Vec<Hours>,
-    #[serde(deserialize_with = "opt_text")]
     opening_hours_english: Option<String>,
-    #[serde(deserialize_with = "or_none")]
     max_parcel_dimensions: Option<Dimensions>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 struct Hours {
-    #[serde(deserialize_with = "opt_text")]
     day: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     opening: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     closing: Option<String>,
 }
 
 /// In centimetres.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, FromJson)]
+#[json(default)]
 struct Dimensions {
-    #[serde(deserialize_with = "opt_text")]
     length: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     width: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
     height: Option<String>,
 }
 
@@ -109,7 +85,7 @@ pub fn find(search: &ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
         _ if !answer.is_success() => return Err(refused(answer)),
         _ => {}
     }
-    let answer: Answer = answer.json()?;
+    let answer: Answer = answer.read()?;
     let mut points: Vec<ServicePoint> =
         answer.pickup_point.into_iter().filter_map(|point| of_point(point, &country)).collect();
     if let Some(kind) = &search.kind {

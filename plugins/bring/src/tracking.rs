@@ -51,7 +51,7 @@ fn is_digits(text: &str) -> bool {
 /// The consignments of an answer, or its failure. Error objects come with 200 or with their own status: both are documented.
 pub fn consignments(answer: Response) -> Result<Vec<Consignment>, Failure> {
     let answer = authenticated(answer)?;
-    let parsed: Answer = match answer.json() {
+    let parsed: Answer = match answer.read() {
         Ok(parsed) => parsed,
         Err(failure) if answer.is_success() => return Err(failure),
         Err(_) => return Err(refused(answer)),
@@ -221,7 +221,7 @@ fn of_event(event: &Event, parcel: &str) -> TrackingEvent {
         country: event.country_code.as_ref().map(|country| country.to_ascii_uppercase()),
         place: event.unit_id.clone(),
         parcel: Some(parcel.to_owned()).filter(|parcel| !parcel.is_empty()),
-        informational: event.insignificant || is_informational(&code),
+        informational: event.insignificant == Some(true) || is_informational(&code),
         occurred_at,
         ..TrackingEvent::default()
     }

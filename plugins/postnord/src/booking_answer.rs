@@ -1,63 +1,54 @@
 //! The booking's answer.
 
 use crossdock_sdk::types::{BookedParcel, Booking, Document, FailureKind, Order, PartFailure};
-use crossdock_sdk::{Failure, Response, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Failure, FromJson, Response};
 
 use crate::faults::{self, Fault, FaultBody};
 use crate::label::{self, Printout};
 use crate::refusals;
 use crate::shipments::parcel;
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "camelCase")]
 struct Body {
     booking_response: Answer,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     label_printout: Vec<Printout>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "camelCase")]
 struct Answer {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
+    #[json(strict)]
     booking_id: Option<String>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
+    #[json(required)]
     id_information: Vec<Entry>,
 }
 
 /// A shipment of the message: booked, or refused.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Entry {
     /// `OK`; anything else failed.
-    #[serde(deserialize_with = "lenient::text")]
     status: String,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     ids: Vec<Id>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     urls: Vec<Url>,
-    #[serde(deserialize_with = "lenient::or_none")]
     error_response: Option<FaultBody>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Id {
-    #[serde(deserialize_with = "lenient::text")]
     id_type: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
+    #[json(strict)]
     value: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     print_id: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, FromJson)]
+#[json(default)]
 struct Url {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    #[json(rename = "type")]
     kind: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     url: Option<String>,
 }
 
@@ -67,7 +58,7 @@ const REFUSALS: [&str; 2] = ["FAIL", "ERROR"];
 /// Reads what was booked. A part that failed stands beside the part that went well.
 pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
     let answer = faults::checked(answer, "/shipment")?;
-    let body: Body = answer.json()?;
+    let body: Body = answer.read()?;
     let entries = &body.booking_response.id_information;
     let (good, bad): (Vec<_>, Vec<_>) =
         entries.iter().zip(0_u32..).partition(|(entry, _)| entry.status.eq_ignore_ascii_case("OK"));

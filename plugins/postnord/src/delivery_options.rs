@@ -47,7 +47,7 @@ pub fn ask(call: &Call, customer_key: &str, shipment: &Shipment) -> Result<Quote
         // It books nothing.
         .repeatable()
         .send()?;
-    let answer: Answer = faults::checked(answer, "")?.json()?;
+    let answer: Answer = faults::checked(answer, "")?.read()?;
     let mut quotes = Quotes::default();
     for option in answer.warehouse_to_delivery_options.iter().flat_map(|warehouse| &warehouse.delivery_options) {
         match rate(option, shipment) {

@@ -1,89 +1,68 @@
 //! PostNord's errors in all their shapes.
 
 use crossdock_sdk::types::FailureKind;
-use crossdock_sdk::{Failure, Response, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Failure, FromJson, Response};
 
 use crate::tracking_answer::Wanted;
 
 /// An error body of the gateway, of a product, or of the framework beneath.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct ErrorBody {
     /// The gateway (CONFIRMED by captured bodies).
-    #[serde(deserialize_with = "lenient::or_none")]
     error: Option<GatewayError>,
-    #[serde(deserialize_with = "lenient::or_none")]
     message: Option<String>,
-    #[serde(deserialize_with = "lenient::or_none")]
     composite_fault: Option<CompositeFault>,
     /// Service points and pickups wrap theirs (CONFIRMED, REPORTED).
-    #[serde(deserialize_with = "lenient::or_none")]
     service_point_information_response: Option<FaultBody>,
-    #[serde(deserialize_with = "lenient::or_none")]
     error_response: Option<FaultBody>,
-    #[serde(rename = "TrackingInformationResponse", deserialize_with = "lenient::or_none")]
+    #[json(rename = "TrackingInformationResponse")]
     tracking: Option<FaultBody>,
     /// Problem JSON of Track & Trace (CONFIRMED by a captured body).
-    #[serde(deserialize_with = "lenient::or_none")]
     title: Option<String>,
-    #[serde(deserialize_with = "lenient::or_none")]
     detail: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct GatewayError {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     status_code: Option<String>,
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     error_type: Option<String>,
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     message: Option<String>,
 }
 
 /// A message and its faults.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 pub struct FaultBody {
-    #[serde(deserialize_with = "lenient::or_none")]
     pub message: Option<String>,
-    #[serde(deserialize_with = "lenient::or_none")]
     pub composite_fault: Option<CompositeFault>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, FromJson)]
+#[json(default)]
 pub struct CompositeFault {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     pub faults: Vec<Fault>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 pub struct Fault {
-    #[serde(deserialize_with = "lenient::opt_text")]
     fault_code: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     explanation_text: Option<String>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     param_values: Vec<Parameter>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     fault_references: Vec<Reference>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, FromJson)]
+#[json(default)]
 struct Parameter {
-    #[serde(deserialize_with = "lenient::opt_text")]
     param: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, FromJson)]
+#[json(default)]
 struct Reference {
-    #[serde(deserialize_with = "lenient::opt_text")]
     key: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     value: Option<String>,
 }
 
@@ -173,7 +152,7 @@ pub fn checked(response: Response, prefix: &str) -> Result<Response, Failure> {
 /// A failure of an answer that is an error.
 pub fn failure(response: &Response, prefix: &str) -> Failure {
     // Some products answer 403 without a body (CONFIRMED): then the status is all there is.
-    let body: ErrorBody = response.json().unwrap_or_default();
+    let body: ErrorBody = response.read().unwrap_or_default();
     if let Some(error) = body.error {
         return gateway(response, error);
     }

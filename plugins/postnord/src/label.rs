@@ -1,8 +1,7 @@
 //! Labels: with a booking, and again for one.
 
 use crossdock_sdk::types::{Booked, Document, DocumentContent, extension};
-use crossdock_sdk::{Failure, Request, Response, kept, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Failure, FromJson, Json, JsonError, Request, kept};
 use serde_json::json;
 
 use crate::faults;
@@ -17,30 +16,26 @@ pub const IN_BOOKING: &str = "/labelPrintout/*/printout/data";
 const IN_LABELS: &str = "/*/printout/data";
 
 /// A label or another print.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 pub struct Printout {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     item_ids: Vec<ItemId>,
-    #[serde(deserialize_with = "lenient::or_none")]
     printout: Option<Print>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct ItemId {
-    #[serde(deserialize_with = "lenient::opt_text")]
+    #[json(strict)]
     item_ids: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Print {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    #[json(rename = "type")]
     kind: String,
-    #[serde(deserialize_with = "lenient::text")]
     label_format: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     data: Option<String>,
 }
 
@@ -102,7 +97,7 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
         request = request.query("paperSize", "LABEL");
     }
     let answer = faults::checked(request.send()?, "")?;
-    let printouts = printouts(&answer)?;
+    let Printouts(printouts) = answer.read()?;
     let documents = documents(&printouts, &shipment.tracking_numbers);
     if documents.is_empty() {
         return Err(Failure::not_found("no-label", "PostNord sent no label for this booking").status(answer.status()));
@@ -111,23 +106,14 @@ pub fn again(shipment: &Booked, format: &str) -> Result<Vec<Document>, Failure> 
 }
 
 /// ASSUMED: a bare list; an object like a booking's is read, too.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Object {
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    label_printout: Vec<Printout>,
-}
+struct Printouts(Vec<Printout>);
 
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-struct List {
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    printouts: Vec<Printout>,
-}
-
-fn printouts(answer: &Response) -> Result<Vec<Printout>, Failure> {
-    if answer.text().trim_start().starts_with('[') {
-        return Ok(answer.json::<List>()?.printouts);
+impl FromJson for Printouts {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json.members() {
+            Ok(members) => members.get(&["labelPrintout"]),
+            Err(_) => json.list(),
+        }
+        .map(Self)
     }
-    Ok(answer.json::<Object>()?.label_printout)
 }

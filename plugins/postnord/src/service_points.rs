@@ -3,8 +3,7 @@
 use crossdock_sdk::types::{
     Address, FailureKind, Near, OpeningException, OpeningHours, ServicePoint, ServicePointSearch,
 };
-use crossdock_sdk::{Call, Failure, Request, Response, ServicePoints, lenient, time, units};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, Response, ServicePoints, time, units};
 
 use crate::delivery_options::position;
 use crate::places::{API, country};
@@ -82,98 +81,78 @@ pub fn by_id(id: &str, country: &str) -> Result<Option<ServicePoint>, Failure> {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Body {
-    #[serde(rename = "servicePointInformationResponse")]
+    #[json(rename = "servicePointInformationResponse")]
     response: Information,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "camelCase")]
 struct Information {
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     service_points: Vec<Point>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Point {
-    #[serde(deserialize_with = "lenient::text")]
     service_point_id: String,
-    #[serde(deserialize_with = "lenient::text")]
     name: String,
     /// Metres; an object was seen once (REPORTED).
-    #[serde(deserialize_with = "lenient::or_none")]
-    route_distance: Option<serde_json::Number>,
-    #[serde(deserialize_with = "lenient::or_none")]
+    route_distance: Option<String>,
     visiting_address: Option<PointAddress>,
-    #[serde(deserialize_with = "lenient::or_none")]
     delivery_address: Option<PointAddress>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     coordinates: Vec<Coordinate>,
-    #[serde(deserialize_with = "lenient::or_none")]
     opening_hours: Option<Hours>,
-    #[serde(rename = "type", deserialize_with = "lenient::or_none")]
+    #[json(rename = "type")]
     kind: Option<Kind>,
 }
 
 /// An address; `postalCode` of service points is `postCode` in delivery options (CONFIRMED).
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 pub struct PointAddress {
-    #[serde(deserialize_with = "lenient::opt_text")]
     country_code: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
     city: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     street_name: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     street_number: Option<String>,
-    #[serde(alias = "postCode", deserialize_with = "lenient::text")]
+    #[json(alias = "postCode")]
     postal_code: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, FromJson)]
+#[json(default)]
 struct Coordinate {
-    #[serde(deserialize_with = "lenient::text")]
     northing: String,
-    #[serde(deserialize_with = "lenient::text")]
     easting: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Hours {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     postal_services: Vec<OpenDay>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     special_dates: Vec<OpenDay>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct OpenDay {
-    #[serde(deserialize_with = "lenient::opt_text")]
     open_day: Option<String>,
     /// ASSUMED: the date of a special day; no sample of one was found.
-    #[serde(alias = "date", deserialize_with = "lenient::opt_text")]
+    #[json(alias = "date")]
     open_date: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     open_time: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     close_time: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Kind {
-    #[serde(deserialize_with = "lenient::text")]
     type_id: String,
 }
 
 fn read(answer: Response) -> Result<Vec<ServicePoint>, Failure> {
-    let body: Body = faults::checked(answer, "")?.json()?;
+    let body: Body = faults::checked(answer, "")?.read()?;
     let points = body.response.service_points.iter().filter(|point| !point.service_point_id.is_empty());
     Ok(points.map(Point::read).collect())
 }
@@ -193,7 +172,7 @@ impl Point {
             name: self.name.clone(),
             kind: if locker { "locker" } else { "shop" }.to_owned(),
             address: Address { position: at, ..address.map(PointAddress::read).unwrap_or_default() },
-            distance_m: self.route_distance.as_ref().and_then(|distance| metres(&distance.to_string())),
+            distance_m: self.route_distance.as_deref().and_then(metres),
             opening_hours: regular.collect(),
             exceptions: hours.special_dates.iter().filter_map(OpenDay::exception).collect(),
             capabilities: vec!["pick-up".to_owned()],

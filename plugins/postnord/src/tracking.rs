@@ -33,7 +33,7 @@ fn track_one(number: &str, answer: Response) -> Result<types::Tracking, Failure>
 /// Reads an answer of any version: v5 and v7 share it (CONFIRMED). A fault comes with status 200, too.
 pub fn read(answer: Response, wanted: Wanted) -> Result<Envelope, Failure> {
     let answer = faults::checked(answer, "")?;
-    let body: Body = answer.json()?;
+    let body: Body = answer.read()?;
     let envelope = body.response;
     let fault = envelope.composite_fault.as_ref().filter(|fault| !fault.faults.is_empty());
     match fault {

@@ -219,11 +219,12 @@ const WEEKDAYS: [(&str, u8); 7] =
     [("monday", 1), ("tuesday", 2), ("wednesday", 3), ("thursday", 4), ("friday", 5), ("saturday", 6), ("sunday", 7)];
 
 fn hours(shared: &Hours) -> Vec<OpeningHours> {
-    let time = |name: &str| clock_time(shared.get(name)?.as_str());
+    let told = |name: &str| shared.get(name).and_then(Option::as_deref);
+    let time = |name: &str| clock_time(told(name));
     let (Some(opens), Some(closes)) = (time("openFrom"), time("openTo")) else {
         return Vec::new();
     };
-    let open = WEEKDAYS.iter().filter(|(name, _)| shared.get(*name).is_some_and(|day| day == true));
+    let open = WEEKDAYS.iter().filter(|(name, _)| told(name) == Some("true"));
     open.map(|(_, weekday)| OpeningHours { weekday: *weekday, opens: opens.clone(), closes: closes.clone() }).collect()
 }
 

@@ -3,8 +3,7 @@
 use crossdock_sdk::jiff::Timestamp;
 use crossdock_sdk::jiff::civil::{Date, Weekday};
 use crossdock_sdk::types::{Level, Message, Quotes, Rate, Shipment, Window};
-use crossdock_sdk::{Call, Failure, Request, Response, lenient, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Json, JsonError, Request, Response, time};
 
 use crate::faults;
 use crate::places::API;
@@ -51,40 +50,38 @@ fn local(now: Timestamp, country: &str) -> String {
     time::of_timestamp(now, Some(country)).local
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+/// An object instead of it is no entry (and PostNord's faults are objects).
+struct Entries(Vec<Entry>);
+
+impl FromJson for Entries {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        json.list().map(Self)
+    }
+}
+
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Entry {
-    #[serde(deserialize_with = "lenient::or_none")]
     service: Option<Service>,
-    #[serde(deserialize_with = "lenient::or_none")]
     estimated_time_of_arrival: Option<Estimate>,
-    #[serde(deserialize_with = "lenient::or_none")]
     is_supported: Option<bool>,
-    #[serde(deserialize_with = "lenient::or_none")]
     is_bookable: Option<bool>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     error_message: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Service {
-    #[serde(deserialize_with = "lenient::text")]
     basic_service_code: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     name: Option<String>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    additional_services: Vec<serde::de::IgnoredAny>,
+    additional_services: Vec<()>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Estimate {
-    #[serde(deserialize_with = "lenient::opt_text")]
     date_of_departure: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     time_of_departure: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     time_of_arrival: Option<String>,
 }
 
@@ -92,7 +89,7 @@ struct Estimate {
 /// service alone (CONFIRMED).
 pub fn read(answer: Response, shipment: &Shipment) -> Result<Quotes, Failure> {
     let answer = faults::checked(answer, "")?;
-    let entries: Vec<Entry> = answer.json()?;
+    let Entries(entries) = answer.read()?;
     let mut quotes = Quotes::default();
     for entry in entries {
         let Some(service) = entry.service.as_ref().filter(|service| service.additional_services.is_empty()) else {

@@ -15,7 +15,8 @@ use parse::{Field, Item, Shape};
 ///
 /// `#[json(rename_all = "camelCase")]` or `"PascalCase"` and `#[json(default)]` (absent: the default) on the struct;
 /// `#[json(rename = "…")]`, `#[json(alias = "…")]`, `#[json(required)]` (absent, null or blank: an error),
-/// `#[json(present)]` (a `bool`: whether the member is there) and `#[json(flatten)]` on a field.
+/// `#[json(strict)]` (an `Option`: an error too where it cannot be read), `#[json(present)]` (a `bool`: whether the member
+/// is there) and `#[json(flatten)]` on a field.
 #[proc_macro_derive(FromJson, attributes(json))]
 pub fn from_json(input: TokenStream) -> TokenStream {
     let written = match parse::item(input) {
@@ -52,9 +53,10 @@ fn write_fields(fields: &[Field], rename_all: Option<&str>) -> String {
         }
         let own = field.rename.clone().unwrap_or_else(|| renamed(&field.name, rename_all));
         let names: Vec<_> = std::iter::once(&own).chain(&field.aliases).collect();
-        let (method, question) = match (field.required, field.present) {
-            (true, _) => ("required", "?"),
-            (_, true) => ("present", ""),
+        let (method, question) = match (field.required, field.strict, field.present) {
+            (true, ..) => ("required", "?"),
+            (_, true, _) => ("strict", "?"),
+            (.., true) => ("present", ""),
             _ => ("get", "?"),
         };
         let _ = write!(text, "{}: members.{method}(&{names:?}){question}, ", field.name);

@@ -26,6 +26,7 @@ pub struct Field {
     pub rename: Option<String>,
     pub aliases: Vec<String>,
     pub required: bool,
+    pub strict: bool,
     pub present: bool,
     pub flatten: bool,
 }
@@ -70,6 +71,7 @@ fn fields(group: &Group) -> Result<Vec<Field>, String> {
                 ("rename", Some(name)) => field.rename = Some(name),
                 ("alias", Some(name)) => field.aliases.push(name),
                 ("required", None) => field.required = true,
+                ("strict", None) => field.strict = true,
                 ("present", None) => field.present = true,
                 ("flatten", None) => field.flatten = true,
                 _ => return Err(format!("a member has no `{key}` such as this")),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::Number;
 
 /// Lists and objects inside each other. Couriers' answers have about ten; a guest's stack, 64 KiB, has room for some hundred.
@@ -50,14 +50,6 @@ impl<'a> Tape<'a> {
     /// The outermost value.
     pub fn root(&self) -> Node<'_> {
         Node(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Tape<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut entries = Vec::new();
-        Build { entries: &mut entries, levels: MAX_DEPTH }.deserialize(deserializer)?;
-        Ok(Self(entries))
     }
 }
 

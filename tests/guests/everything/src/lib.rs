@@ -11,8 +11,8 @@ use crossdock_sdk::types::{
     ServicePointSearch, Shipment, Subscription, Update, Validation, Verdict,
 };
 use crossdock_sdk::{
-    Addresses, Auth, Call, Manifests, Pickups, Plugin, Rates, Request, ServicePoints, Shipments, Subscriptions,
-    Tracking, Webhooks, host, send_all, types,
+    Addresses, Auth, Call, FromJson, Manifests, Pickups, Plugin, Rates, Request, ServicePoints, Shipments,
+    Subscriptions, Tracking, Webhooks, host, send_all, types,
 };
 
 /// The plugin.
@@ -61,7 +61,7 @@ fn track_one(number: &str) -> Result<types::Tracking, Failure> {
         "MISSING" => Err(samples::failure()),
         "SEND" => {
             let answer = Request::get("main", "/parcels").path_segment(number).query("lang", "sv & en").send()?;
-            let seen: Seen = answer.error_for_status()?.json()?;
+            let seen: Seen = answer.error_for_status()?.read()?;
             Ok(types::Tracking { number: number.to_owned(), courier_text: seen.text, ..types::Tracking::default() })
         }
         "SEND-ALL" => {
@@ -79,9 +79,8 @@ fn track_one(number: &str) -> Result<types::Tracking, Failure> {
 }
 
 /// What the courier answers to `SEND`.
-#[derive(serde::Deserialize)]
+#[derive(FromJson)]
 struct Seen {
-    #[serde(default, deserialize_with = "crossdock_sdk::lenient::opt_text")]
     text: Option<String>,
 }
 
