@@ -17,7 +17,7 @@ use tape::{Kind, Node, Nodes, Tape};
 
 /// What can be read from a courier's JSON; `#[derive(FromJson)]` for structs.
 ///
-/// - `String`: text without surrounding blanks; numbers and flags as they are written; absent or null: empty.
+/// - `String`: text without surrounding blanks; numbers (`3.0` is `3`) and flags as they are written; absent or null: empty.
 /// - `Option<T>`: `None` where it is absent, null, blank or cannot be read: for what only informs.
 /// - `Vec<T>`: a list, one thing for a list of one, nothing for null and blank text; nulls within are left out.
 /// - `Vec<Result<T, String>>`: the same, each element for itself.

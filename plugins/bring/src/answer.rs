@@ -22,13 +22,16 @@ pub fn language(language: &str, codes: [&'static str; 4]) -> &'static str {
 /// Tracking says 401 with text that begins `Unathorized` (CONFIRMED, Bring's spelling); booking and rates 400 with text
 /// `Authentication failed` (REPORTED); the Shipment API 417. All forms are taken from every API.
 pub fn authenticated(answer: Response) -> Result<Response, Failure> {
-    let text = answer.text();
-    let words: String = text.trim().chars().take(QUOTED_CHARS).collect();
-    let is_json = words.starts_with(['{', '[']);
+    let is_refused = matches!(answer.status(), 401 | 403);
+    let is_json = matches!(answer.bytes().trim_ascii_start().first(), Some(b'{' | b'['));
+    if is_json && !is_refused {
+        return Ok(answer);
+    }
+    let words: String = answer.text().trim().chars().take(QUOTED_CHARS).collect();
     let lower = words.to_ascii_lowercase();
     let says_so =
         !is_json && ["authentication failed", "unathorized", "unauthorized"].iter().any(|mark| lower.contains(mark));
-    if matches!(answer.status(), 401 | 403) || says_so {
+    if is_refused || says_so {
         let words = if is_json || words.is_empty() { "Bring rejects the credential".to_owned() } else { words };
         return Err(answer.failure_of(FailureKind::Auth, "not-authenticated", words));
     }

@@ -15,6 +15,7 @@ pub struct Answer {
 #[derive(Default, FromJson)]
 #[json(default)]
 pub struct Refusal {
+    #[json(strict)]
     pub code: Option<String>,
     pub message: Option<String>,
     pub system: Option<String>,
@@ -84,8 +85,11 @@ pub struct Event {
     pub city: Option<String>,
     pub country_code: Option<String>,
     /// ISO 8601 with the Norwegian offset.
+    #[json(strict)]
     pub date_iso: Option<String>,
+    #[json(strict)]
     pub display_date: Option<String>,
+    #[json(strict)]
     pub display_time: Option<String>,
     pub insignificant: Option<bool>,
 }

@@ -108,6 +108,7 @@ pub struct Acceptor {
 #[derive(Debug, Default, FromJson)]
 #[json(rename_all = "camelCase", default)]
 pub struct Event {
+    #[json(strict)]
     pub event_time: Option<String>,
     #[json(strict)]
     pub event_code: Option<String>,

@@ -103,11 +103,13 @@ fn one_stands_for_a_list_and_null_for_none() {
 }
 
 #[test]
-fn numbers_and_flags_are_read_of_text_too() {
+fn numbers_and_flags_are_text_and_text_is_theirs() {
     let numbers = super::read::<Vec<f64>>(br#"[1, "2.5", -0.5]"#);
     assert_eq!(numbers, Ok(vec![1.0, 2.5, -0.5]));
     assert_eq!(super::read::<Vec<i32>>(br#"[-1, " 7 "]"#), Ok(vec![-1, 7]));
     assert_eq!(super::read::<Vec<bool>>(br#"[true, "False"]"#), Ok(vec![true, false]));
+    let written = super::read::<Vec<String>>(b"[12.50, 3.0, 370438104400000011, -7, true]");
+    assert_eq!(written, Ok(["12.5", "3", "370438104400000011", "-7", "true"].map(str::to_owned).to_vec()));
     let words = |body: &str| super::read::<u32>(body.as_bytes()).expect_err("no number").to_string();
     assert_eq!(words("1.5"), "expected a number, found 1.5");
     assert_eq!(words("true"), "expected a number, found true");

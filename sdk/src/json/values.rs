@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Number;
+
 use super::tape::Kind;
 use super::{FromJson, Json, JsonError, Members, expected};
 
@@ -23,7 +25,7 @@ impl FromJson for String {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json.0.kind() {
             Kind::Text(text) => Ok(text.trim().to_owned()),
-            Kind::Number(number) => Ok(number.to_string()),
+            Kind::Number(number) => Ok(number_text(number)),
             Kind::Bool(flag) => Ok(flag.to_string()),
             other => Err(expected("text", &other)),
         }
@@ -36,6 +38,15 @@ impl FromJson for String {
     fn is_blank(&self) -> bool {
         self.is_empty()
     }
+}
+
+/// What a courier wrote as `12.50` is `12.5`, and `3.0` is `3`, as counts and codes are.
+fn number_text(number: &Number) -> String {
+    let mut text = number.to_string();
+    if text.ends_with(".0") {
+        text.truncate(text.len() - ".0".len());
+    }
+    text
 }
 
 impl<T: FromJson> FromJson for Option<T> {
