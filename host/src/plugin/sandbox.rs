@@ -135,6 +135,10 @@ fn on_epoch(mut store: StoreContextMut<'_, Sandbox>) -> wasmtime::Result<UpdateD
     Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
 }
 
+/// The longest that counts between two looks at the clock. A guest that computes is looked at every tick; if more time
+/// has passed, the machine was busy with others, and that is not the guest's doing.
+const MAX_STRETCH: Duration = limits::EPOCH_TICK.saturating_mul(2);
+
 /// Counts the time that a guest computes: between two ticks, host calls left out.
 #[derive(Debug)]
 pub struct CpuMeter {
@@ -156,7 +160,7 @@ impl CpuMeter {
     /// The guest waits for the host, or is done.
     pub fn stop(&mut self) {
         if let Some(since) = self.running_since.take() {
-            self.used += since.elapsed();
+            self.used += since.elapsed().min(MAX_STRETCH);
         }
     }
 
@@ -164,7 +168,7 @@ impl CpuMeter {
     /// where it was not stopped in between, is taken to be one tick.
     fn tick(&mut self) {
         match self.running_since.take() {
-            Some(since) => self.used += since.elapsed(),
+            Some(since) => self.used += since.elapsed().min(MAX_STRETCH),
             None => self.used += limits::EPOCH_TICK,
         }
     }
