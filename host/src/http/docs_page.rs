@@ -50,17 +50,18 @@ pub fn operations(document: &Value) -> String {
 pub fn problems() -> String {
     let mut page = start("Problems");
     page.push_str("<p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>\n");
-    page.push_str("<table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Source</th><th>Retry helps</th></tr>\n");
+    page.push_str("<table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Source</th><th>Retry helps</th><th>What to do</th></tr>\n");
     for code in code::ALL {
         let source = serde_json::to_value(code.source).unwrap_or_default();
         _ = writeln!(
             page,
-            "<tr id=\"{word}\"><td><code>{word}</code></td><td>{status}</td><td>{title}</td><td>{source}</td><td>{retry}</td></tr>",
+            "<tr id=\"{word}\"><td><code>{word}</code></td><td>{status}</td><td>{title}</td><td>{source}</td><td>{retry}</td><td>{advice}</td></tr>",
             word = code.word,
             status = code.status.as_u16(),
             title = escape(code.title),
             source = source.as_str().unwrap_or(""),
             retry = if code.retryable { "yes" } else { "no" },
+            advice = escape(code.advice),
         );
     }
     page.push_str("</table>\n");

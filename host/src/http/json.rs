@@ -2,14 +2,16 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
 
 use super::idempotency_key::{Fingerprint, fingerprint};
+use super::json_members;
 use super::problem::{FieldError, Problem, code};
+use super::serde_words;
 use super::validate::{Findings, Validate};
 
 /// Most bytes of a request's body. A hundred parcels with customs items stay below a tenth of it.
@@ -55,7 +57,7 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Fingerpr
 }
 
 async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
-    if !is_json(request.headers()) {
+    if !is_json(request.headers()) || is_encoded(request.headers()) {
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE));
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -77,13 +79,15 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if error.inner().is_data() {
-            let pointer = pointer_of(error.path());
-            Problem::invalid_body(vec![field_error(pointer, &error.inner().to_string())])
+            let message = error.inner().to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            Problem::invalid_body(vec![serde_words::field_error(pointer_of(error.path()), message)])
         } else {
             malformed(error.inner())
         }
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
+    json_members::check(bytes)?;
     let mut findings = Findings::new();
     body.validate("", &mut findings);
     findings.finish()?;
@@ -96,6 +100,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     };
     let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// Bodies are read as they come: whoever compresses one is told, not misunderstood.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
@@ -114,30 +123,20 @@ fn too_large() -> Problem {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(code::MALFORMED_JSON).detail(format!("line {}, column {}", error.line(), error.column()))
-}
-
-/// Makes an error of serde's words, without the value that stands in them: it may be a secret.
-pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
-    let message = message.split(" at line ").next().unwrap_or(message);
-    if let Some(name) = quoted_after(message, "missing field ") {
-        return FieldError::new(format!("{pointer}/{}", escape(name)), "required", "is required");
-    }
-    if let Some(name) = quoted_after(message, "unknown field ") {
-        let parent = pointer.strip_suffix(&format!("/{}", escape(name))).unwrap_or(&pointer);
-        let known = message.split_once(", ").map_or("there is no such field", |(_, known)| known);
-        return FieldError::new(format!("{parent}/{}", escape(name)), "unknown_field", known);
-    }
-    let code = if message.starts_with("invalid type") { "invalid_type" } else { "invalid_value" };
-    let detail = match message.rsplit_once("expected ") {
-        Some((_, expected)) => format!("must be {expected}"),
-        None => message.to_owned(),
+    let words = error.to_string();
+    // These errors are about signs, never about values, so nothing of the body stands in them.
+    let reason = match words.split(" at line ").next().unwrap_or_default() {
+        _ if error.is_eof() && error.line() <= 1 && error.column() == 0 => return empty(),
+        _ if error.is_eof() => "the body ends too early",
+        "recursion limit exceeded" => "it is nested too deeply",
+        reason => reason,
     };
-    FieldError::new(pointer, code, detail)
+    let (line, column) = (error.line(), error.column());
+    Problem::new(code::MALFORMED_JSON).detail(format!("not JSON at line {line}, column {column}: {reason}"))
 }
 
-fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
-    message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()
+fn empty() -> Problem {
+    Problem::new(code::MALFORMED_JSON).detail("the body is empty; send a JSON object")
 }
 
 /// Writes a path as a JSON Pointer (RFC 6901).
@@ -206,7 +205,7 @@ mod tests {
     #[test]
     fn a_wrong_value_is_not_repeated() {
         let error = &problem_of(r#"{"inner":[{"count":"hunter2"}]}"#)["errors"][0];
-        assert_eq!(error["detail"], "must be u32");
+        assert_eq!(error["detail"], "must be a whole number from 0 to 4294967295");
     }
 
     #[test]

@@ -44,6 +44,11 @@ fn query_of(number: &str) -> Result<String, Failure> {
     Ok(sscc.map_or(compact.clone(), str::to_owned))
 }
 
+/// Whether it has the shape of Bring's own numbers (17 or 18 digits), which an answer about it repeats; a reference it does not.
+fn is_bring_number(query: &str) -> bool {
+    matches!(query.len(), 17 | 18) && is_digits(query)
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -117,6 +122,11 @@ fn tracking_of(number: &str, query: &str, consignments: &[Consignment]) -> Resul
         };
         chosen = all().filter(|(one, _)| named(one)).collect();
     }
+    if chosen.is_empty() && is_bring_number(query) {
+        let words = "Bring's answer is about another parcel than the one that was asked for";
+        return Err(Failure::unexpected_answer("another-parcel", words));
+    }
+    // A sender's reference stands nowhere in the answer.
     if chosen.is_empty() {
         chosen = all().collect();
     }

@@ -30,6 +30,7 @@ pub struct TrackingList {
 
 /// Whose number it is.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Params {
     /// The courier; where it is not named, the number's pattern and check digit pick the candidates.
@@ -48,6 +49,7 @@ impl Validate for Params {
 #[utoipa::path(get, path = "/v1/tracking/{number}", tag = "tracking",
     params(("number" = String, Path, description = "The tracking number, with or without blanks"), Params),
     responses((status = 200, body = TrackingBody), (status = 404, description = "The courier has no such number"),
+        (status = 400, description = "It is no number, or no such courier is installed"),
         (status = 422, description = "It cannot be a number of a connected courier")),
     security(("api_key" = ["shipments:read"])))]
 async fn read(
@@ -57,7 +59,7 @@ async fn read(
     Query(params): Query<Params>,
 ) -> Result<Json<TrackingBody>> {
     let courier: Option<CourierId> = params.courier.and_then(|id| id.parse().ok());
-    let view = track_number(&app, &merchant, &number, courier.as_ref()).await?;
+    let view = track_number(&app, &merchant, &number, courier.as_ref()).await.map_err(Problem::of_query)?;
     Ok(Json(tracking_body(view)))
 }
 

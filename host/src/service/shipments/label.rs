@@ -72,7 +72,7 @@ async fn fetch(app: &App, merchant: &Merchant, view: &ShipmentView, format: &str
     if let Some(mut problem) =
         choices::refused_format(connection.plugin.description(), shipment.service.as_deref(), format)
     {
-        problem.pointer = "format".to_owned();
+        problem.pointer = "/format".to_owned();
         return Err(Error::Invalid { problems: vec![problem] });
     }
     connection.require("shipments", "label")?;

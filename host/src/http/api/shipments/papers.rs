@@ -13,7 +13,7 @@ use crate::http::api::body::document::{DocumentBody, media_type};
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
 use crate::http::params::{Path, Query};
-use crate::http::problem::Result;
+use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::id::{DocumentId, ShipmentId};
 use crate::service::shipments;
@@ -24,6 +24,7 @@ const MAX_TEXT_CHARS: usize = 64;
 
 /// Which label.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LabelParams {
     /// `pdf`, `zpl` and so on; the one that it was booked with if not said.
@@ -60,8 +61,8 @@ pub async fn label(
     Path(id): Path<ShipmentId>,
     Query(params): Query<LabelParams>,
 ) -> Result<Response<Body>> {
-    let label =
-        shipments::label(&app, &merchant, &id, params.format.as_deref(), params.tracking_number.as_deref()).await?;
+    let (format, number) = (params.format.as_deref(), params.tracking_number.as_deref());
+    let label = shipments::label(&app, &merchant, &id, format, number).await.map_err(Problem::of_query)?;
     Ok(bytes(&label.about, label.bytes))
 }
 
