@@ -47,6 +47,31 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl de::Error for Error {
+    /// Without the value, which is the courier's, and without our types' names, which tell a merchant nothing.
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let found = match found {
+            Unexpected::Unit | Unexpected::Option => "null",
+            Unexpected::Bool(_) => "true or false",
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
+            Unexpected::Str(_) | Unexpected::Char(_) => "text",
+            Unexpected::Seq => "a list",
+            Unexpected::Map => "an object",
+            Unexpected::Other(words) => words,
+            _ => "something else",
+        };
+        let expected = expected.to_string();
+        let expected = match expected.as_str() {
+            "a sequence" => "a list",
+            "a map" => "an object",
+            "a string" => "text",
+            "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+            "f32" | "f64" => "a number",
+            name if name.starts_with("struct ") => "an object",
+            other => other,
+        };
+        Self { path: String::new(), message: format!("{found} stands where {expected} was expected") }
+    }
+
     /// A message that starts with a place in a list comes from a list that was read apart ([`crate::lenient`]).
     fn custom<T: fmt::Display>(message: T) -> Self {
         let message = message.to_string();
@@ -224,11 +249,11 @@ mod tests {
         let words = |tree| read::<Order>(tree).expect_err("wrong").to_string();
         let sized = |mm: Value| json!({"parcels": [{"size": {"mm": 1, "scale": 1}}, {"size": {"mm": mm, "scale": 1}}], "kind": "Big"});
         assert!(
-            words(sized("x".into())).starts_with("parcels[1].size.mm: invalid type: "),
+            words(sized("x".into())).starts_with("parcels[1].size.mm: text stands where "),
             "{}",
             words(sized("x".into()))
         );
         assert_eq!(words(json!({"parcels": [{}], "kind": "Big"})), "parcels[0]: missing field `size`");
-        assert_eq!(words(json!([])), "invalid type: sequence, expected struct Order");
+        assert_eq!(words(json!([])), "a list stands where an object was expected");
     }
 }

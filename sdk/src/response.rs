@@ -56,8 +56,10 @@ impl Response {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         // Some couriers start with a byte order mark.
         let body = self.inner.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inner.body);
-        let value = serde_json::from_slice(body).map_err(|error| self.unreadable(&error.to_string()))?;
-        json::read(value).map_err(|error| self.unreadable(&format!("at {error}")))
+        let value = serde_json::from_slice(body).map_err(|error| {
+            self.unreadable(&format!("it is no JSON at line {}, column {}", error.line(), error.column()))
+        })?;
+        json::read(value).map_err(|error| self.unreadable(&error.to_string()))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.
@@ -103,7 +105,7 @@ impl Response {
     }
 
     fn unreadable(&self, reason: &str) -> Failure {
-        let message = format!("cannot read the courier's answer {reason}");
+        let message = format!("the courier's answer cannot be read: {reason}");
         Failure::unexpected_answer("unreadable", message).status(self.status())
     }
 

@@ -1,21 +1,27 @@
 //! JSON bodies in and out: every way in which one can be wrong has its problem.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderMap};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt as _;
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use super::idempotency_key::{Fingerprint, fingerprint};
 use super::json_members;
 use super::problem::{FieldError, Problem, code};
 use super::serde_words;
+use super::strict_json::Strict;
 use super::validate::{Findings, Validate};
 
 /// Most bytes of a request's body. A hundred parcels with customs items stay below a tenth of it.
 pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// Most bytes of a body that is too large anyway that are read on, so that its sender gets the answer: a photograph sent by mistake.
+const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A JSON body: parsed and validated on the way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +46,7 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Json<T> 
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
-        Ok(Self(parse(&bytes)?))
+        Ok(Self(body(parse(&read(request).await?)?)?))
     }
 }
 
@@ -49,45 +54,52 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Fingerpr
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
-        let body = parse(&bytes)?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
-        Ok(Self { body, fingerprint: fingerprint(&value) })
+        let value = parse(&read(request).await?)?;
+        let fingerprint = fingerprint(&value);
+        Ok(Self { body: body(value)?, fingerprint })
     }
 }
 
-async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
+/// Reads the body. One that is too large is read to its end, unless that is far: a connection that is shut while the caller still
+/// sends looks like a broken one, and the answer is lost.
+async fn read(request: Request<Body>) -> Result<Vec<u8>, Problem> {
     if !is_json(request.headers()) || is_encoded(request.headers()) {
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE));
     }
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > BODY_LIMIT_BYTES as u64) {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    // Whoever asks first has sent nothing yet.
+    let reads_on = if request.headers().contains_key(EXPECT) { BODY_LIMIT_BYTES } else { MAX_DISCARDED_BYTES };
+    if announced.is_some_and(|bytes| bytes > reads_on) {
         return Err(too_large());
     }
-    to_bytes(request.into_body(), BODY_LIMIT_BYTES).await.map_err(|error| match is_length_limit(&error) {
-        true => too_large(),
-        false => Problem::new(code::MALFORMED_JSON).detail("the body broke off"),
-    })
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(BODY_LIMIT_BYTES));
+    let mut received = 0_usize;
+    let mut chunks = request.into_body().into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let broken = |_| Problem::new(code::MALFORMED_JSON).detail("the body broke off; send it again");
+        let chunk = chunk.map_err(broken)?;
+        received = received.saturating_add(chunk.len());
+        if received > reads_on {
+            return Err(too_large());
+        }
+        if received <= BODY_LIMIT_BYTES {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if received <= BODY_LIMIT_BYTES { Ok(bytes) } else { Err(too_large()) }
 }
 
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
-    // Serde would take an array for an object, member by member.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
-        return Err(Problem::invalid_body(vec![FieldError::new("", "invalid_type", "must be an object")]));
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        if error.inner().is_data() {
-            let message = error.inner().to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            Problem::invalid_body(vec![serde_words::field_error(pointer_of(error.path()), message)])
-        } else {
-            malformed(error.inner())
-        }
-    })?;
-    deserializer.end().map_err(|error| malformed(&error))?;
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
     json_members::check(bytes)?;
+    Ok(value)
+}
+
+fn body<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Problem> {
+    let body: T = serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
+        let message = error.inner().to_string();
+        Problem::invalid_body(vec![serde_words::field_error(pointer_of(error.path()), &message)])
+    })?;
     let mut findings = Findings::new();
     body.validate("", &mut findings);
     findings.finish()?;
@@ -107,19 +119,9 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-fn is_length_limit(error: &axum::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if error.is::<http_body_util::LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
 fn too_large() -> Problem {
-    Problem::new(code::BODY_TOO_LARGE).detail(format!("at most {BODY_LIMIT_BYTES} bytes are read"))
+    Problem::new(code::BODY_TOO_LARGE)
+        .detail(format!("at most {BODY_LIMIT_BYTES} bytes are taken; send a smaller body"))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -181,7 +183,7 @@ mod tests {
     }
 
     fn problem_of(text: &str) -> serde_json::Value {
-        let problem = parse::<Outer>(text.as_bytes()).unwrap_err();
+        let problem = parse(text.as_bytes()).and_then(body::<Outer>).unwrap_err();
         serde_json::from_slice(&problem.to_json()).unwrap()
     }
 

@@ -21,4 +21,5 @@ pub mod problem;
 pub mod rate_limit;
 mod serde_words;
 pub mod server;
+mod strict_json;
 pub mod validate;

@@ -61,6 +61,7 @@ pub fn consignments(answer: Response) -> Result<Vec<Consignment>, Failure> {
         Err(failure) if answer.is_success() => return Err(failure),
         Err(_) => return Err(refused(answer)),
     };
+    let is_empty = parsed.is_empty();
     let (mut found, mut refusals) = (Vec::new(), Vec::new());
     sort_out(parsed, &mut found, &mut refusals);
     if !found.is_empty() {
@@ -68,6 +69,10 @@ pub fn consignments(answer: Response) -> Result<Vec<Consignment>, Failure> {
     }
     match refusals.first() {
         Some(refusal) => Err(refusal_failure(&answer, refusal)),
+        None if answer.is_success() && is_empty => {
+            let words = "Bring's answer holds neither a shipment nor a refusal";
+            Err(answer.failure_of(FailureKind::UnexpectedAnswer, "unreadable", words))
+        }
         None if answer.is_success() => Err(answer.failure_of(FailureKind::NotFound, "404", "Bring names no shipment")),
         None => Err(refused(answer)),
     }

@@ -14,6 +14,13 @@ pub struct Answer {
     pub error: Option<Refusal>,
 }
 
+impl Answer {
+    /// Whether nothing in it is of the documented shape.
+    pub fn is_empty(&self) -> bool {
+        self.consignment_set.is_empty() && self.shipments.is_empty() && self.error.is_none()
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Refusal {

@@ -56,6 +56,8 @@ pub fn by_name(name: &str) -> Option<Meaning> {
         "store_id" => Some(Meaning::Row(Kind::Store)),
         "credential_id" | "credential_ids" => Some(Meaning::Row(Kind::Credential)),
         "shipment_ids" => Some(Meaning::Row(Kind::Shipment)),
+        // Numbers of tax offices.
+        "tax_ids" => Some(Meaning::Public),
         // The courier's own name of a shipment that a merchant tells us.
         "courier_shipment_id" => Some(Meaning::Public),
         _ => None,

@@ -34,5 +34,5 @@ async fn try_all(database: Database) {
         walk::lists(&desk.client, &other, &owner, operation).await;
     }
     assert_eq!(owner.snapshot(&desk.client).await, before, "another merchant's requests changed something");
-    walk::own_shipment_with_foreign_paper(&desk, &owner, &other).await;
+    walk::with_own_rows(&desk, &owner, &other).await;
 }

@@ -110,7 +110,7 @@ pub async fn with_foreign_ids(other: &Client, owner: &Owner, operation: &Operati
             body
         };
         if !rows.is_empty() {
-            // What is in the path is somebody else's already; tried above.
+            // What is in the path is somebody else's already; a row of its own is tried in `with_own_rows`.
             continue;
         }
         // Its own account, so that the foreign id is all that is wrong.
@@ -207,11 +207,16 @@ pub async fn lists(owner_client: &Client, other: &Client, owner: &Owner, operati
     }
 }
 
-/// A paper is found under its own shipment only.
-pub async fn own_shipment_with_foreign_paper(desk: &Desk, owner: &Owner, other: &Client) {
+/// Rows of its own do not lead to the other's: an account to a shop, a shipment to a paper, a key to an answer.
+pub async fn with_own_rows(desk: &Desk, owner: &Owner, other: &Client) {
     let mut request = owner.account.request.clone();
     request["fields"] = crossdock_sandbox::second_credentials()["ups"].clone();
     let saved = other.post("/v1/credentials", &request).await.expect(201).json();
+    // Its own account must not move into the other's shop.
+    let account = format!("/v1/credentials/{}", saved["id"].as_str().expect("a credential has an id"));
+    let move_to = async |store: &str| other.patch(&account, &json!({"store_id": store})).await;
+    let foreign = move_to(owner.id(Kind::Store)).await;
+    is_as_nobodys("a foreign shop", &foreign, &move_to(&Kind::Store.of_nothing()).await);
     let order = json!({"credential_id": saved["id"], "shipment": owner.account.shipment});
     let booked = other.post_once("/v1/shipments", &order, "own").await.expect(201).json();
     let own = booked["id"].as_str().expect("a shipment has an id");

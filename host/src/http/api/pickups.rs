@@ -36,6 +36,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// What is to be collected.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPickup)]
 struct CreateRequest {
     /// With this account.
     #[schema(value_type = Option<String>)]

@@ -31,6 +31,7 @@ const MAX_FORMAT_CHARS: usize = 32;
 /// A booking to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewShipment)]
 pub struct CreateRequest {
     /// With this account; needed where several could be meant.
     #[schema(value_type = Option<String>)]
