@@ -12,7 +12,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::idempotency_key::{Fingerprint, fingerprint};
 use super::json_members;
-use super::problem::{FieldError, Problem, code};
+use super::problem::{Problem, code};
 use super::serde_words;
 use super::strict_json::Strict;
 use super::validate::{Findings, Validate};

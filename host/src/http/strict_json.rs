@@ -88,18 +88,12 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, Default, PartialEq, Deserialize)]
     #[serde(default)]
     struct Outer {
         inner: Vec<Inner>,
         free: BTreeMap<String, Value>,
         word: Option<String>,
-    }
-
-    impl Default for Outer {
-        fn default() -> Self {
-            Self { inner: Vec::new(), free: BTreeMap::new(), word: None }
-        }
     }
 
     #[derive(Debug, PartialEq, Deserialize)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::judge::{Wanted, courier, expect, is_well, judge};
 use super::places::put;
-use crate::desk::Desk;
+use crate::desk::{Account, Desk, bodies};
 
 const AWAY: Wanted = courier(502, "courier_unavailable", true);
 const NONSENSE: Wanted = courier(502, "courier_unexpected_answer", false);
@@ -26,12 +26,29 @@ async fn a_courier_that_fails_is_named_on_postgres() {
 async fn ask_all(database: Database) {
     let desk = Desk::open(database, &[]).await;
     for id in desk.courier_ids().await {
-        desk.connect(&id).await;
+        let account = desk.connect(&id).await;
+        quote(&desk, &id, &account).await;
         lie(&desk, &id).await;
         ask(&desk, &id).await;
         nobody_listens(&desk, &id).await;
         is_well(&desk).await;
     }
+}
+
+/// Quotes of several couriers stand side by side, so that one's failure is told inside a good answer.
+async fn quote(desk: &Desk, id: &str, account: &Account) {
+    if !account.offers("rates", "rates.quote") {
+        return;
+    }
+    let fault = json!({"courier": id, "operation": "rates", "kind": "status", "status": 500});
+    desk.couriers.fault(&fault).await.expect(200);
+    let quoted = desk.client.post("/v1/rates", &bodies::rates(id, &account.shipment)).await.expect(200).json();
+    desk.couriers.heal().await;
+    let problem = &quoted["failures"][0]["problem"];
+    let found = (&problem["status"], &problem["code"], &problem["source"], &problem["retryable"]);
+    let wanted = (&json!(AWAY.status), &json!(AWAY.code), &json!(AWAY.source), &json!(true));
+    let is_told = found == wanted && problem["detail"].as_str().is_some_and(|detail| detail.starts_with(id));
+    expect(is_told && quoted["data"] == json!([]), || format!("{id}: quotes of a courier that is down: {quoted}"));
 }
 
 /// Faults of a tracking request, and what the caller is told.
