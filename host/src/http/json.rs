@@ -182,7 +182,7 @@ mod tests {
         fn validate(&self, _: &str, _: &mut Findings) {}
     }
 
-    fn problem_of(text: &str) -> serde_json::Value {
+    fn problem_of(text: &str) -> Value {
         let problem = parse(text.as_bytes()).and_then(body::<Outer>).unwrap_err();
         serde_json::from_slice(&problem.to_json()).unwrap()
     }

@@ -40,8 +40,10 @@ async fn quote(desk: &Desk, id: &str, account: &Account) {
     if !account.offers("rates", "rates.quote") {
         return;
     }
-    let fault = json!({"courier": id, "operation": "rates", "kind": "status", "status": 500});
-    desk.couriers.fault(&fault).await.expect(200);
+    for operation in ["rates", "transit_time"] {
+        let fault = json!({"courier": id, "operation": operation, "kind": "status", "status": 500});
+        desk.couriers.fault(&fault).await.expect(200);
+    }
     let quoted = desk.client.post("/v1/rates", &bodies::rates(id, &account.shipment)).await.expect(200).json();
     desk.couriers.heal().await;
     let problem = &quoted["failures"][0]["problem"];

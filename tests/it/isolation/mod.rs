@@ -25,6 +25,7 @@ async fn try_all(database: Database) {
     let desk = Desk::open(database, &[]).await;
     let owner = Owner::settle(&desk).await;
     let other = desk.host.merchant("Other").await;
+    let saved = walk::connect(&owner, &other).await;
     let before = owner.snapshot(&desk.client).await;
     let document = desk.client.get("/v1/openapi.json").await.expect(200).json();
     let operations = walk::operations(&document);
@@ -34,5 +35,5 @@ async fn try_all(database: Database) {
         walk::lists(&desk.client, &other, &owner, operation).await;
     }
     assert_eq!(owner.snapshot(&desk.client).await, before, "another merchant's requests changed something");
-    walk::with_own_rows(&desk, &owner, &other).await;
+    walk::with_own_rows(&desk, &owner, &other, &saved).await;
 }

@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_problem_writes_only_what_it_knows() {
         let problem = Problem::not_found().of_request("req_1", "/v1/x");
-        let json: serde_json::Value = serde_json::from_slice(&problem.to_json()).unwrap();
+        let json: Value = serde_json::from_slice(&problem.to_json()).unwrap();
         assert_eq!(
             json,
             serde_json::json!({
