@@ -166,10 +166,10 @@ fn apply(body: &mut Value, (index, damage): &(Index, Damage)) {
         Damage::Rename(name) => {
             remove(body, place);
             let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
-            return match body.pointer_mut(parent) {
-                Some(Value::Object(members)) => drop(members.insert(name.clone(), old)),
-                _ => {}
-            };
+            if let Some(Value::Object(members)) = body.pointer_mut(parent) {
+                members.insert(name.clone(), old);
+            }
+            return;
         }
         Damage::Replace(value) => value.clone(),
         Damage::Nest => (0..LEVELS).fold(old, |inner, _| Value::Object(Map::from_iter([("inner".to_owned(), inner)]))),
