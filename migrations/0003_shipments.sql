@@ -4,6 +4,8 @@ CREATE TABLE shipments (
     merchant_id TEXT NOT NULL REFERENCES merchants (id),
     id TEXT NOT NULL,
     credential_id TEXT NOT NULL,
+    -- The account as it was when it booked, without its secrets: the credential may change later.
+    account TEXT NOT NULL,
     courier TEXT NOT NULL,
     store_id TEXT,
     is_test BOOLEAN NOT NULL,

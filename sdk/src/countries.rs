@@ -17,11 +17,34 @@ pub fn alpha3_of_alpha2(alpha2: &str) -> Option<&'static str> {
 pub fn alpha2(code: &str) -> Option<String> {
     let code = code.trim();
     match code.len() {
-        2 => alpha3_of_alpha2(code).map(|_| code.to_ascii_uppercase()),
+        2 => is_alpha2(code).then(|| code.to_ascii_uppercase()),
         3 => alpha2_of_alpha3(code).map(str::to_owned),
         _ => None,
     }
 }
+
+/// Whether there is a country with this two-letter code, in any case.
+pub fn is_alpha2(code: &str) -> bool {
+    let place = |letter: u8| letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_uppercase() - b'A'));
+    match code.as_bytes() {
+        [first, second] => {
+            matches!((place(*first), place(*second)), (Some(row), Some(bit)) if ALPHA2[row] >> bit & 1 == 1)
+        }
+        _ => false,
+    }
+}
+
+/// The two-letter codes: a row per first letter, a bit per second. Every event asks, and the list is long.
+const ALPHA2: [u32; 26] = {
+    let mut rows = [0; 26];
+    let mut at = 0;
+    while at < COUNTRIES.len() {
+        let code = COUNTRIES[at].1.as_bytes();
+        rows[(code[0] - b'A') as usize] |= 1 << (code[1] - b'A');
+        at += 1;
+    }
+    rows
+};
 
 /// ISO 3166-1 by three-letter code, from Debian's `iso-codes` 4.15, read 2025-11-20; XKX is the code in use for Kosovo.
 #[rustfmt::skip]
@@ -77,6 +100,11 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_found() {
         assert!(COUNTRIES.is_sorted());
+        assert!(COUNTRIES.iter().all(|(_, code)| is_alpha2(code) && is_alpha2(&code.to_ascii_lowercase())));
+        assert_eq!(ALPHA2.iter().map(|row| row.count_ones()).sum::<u32>(), 250);
+        for code in ["ZZ", "N1", "é", "", "NOR"] {
+            assert!(!is_alpha2(code), "{code}");
+        }
         assert_eq!(COUNTRIES.len(), 250);
         assert_eq!(alpha2_of_alpha3("SWE"), Some("SE"));
         assert_eq!(alpha2_of_alpha3("nor"), Some("NO"));

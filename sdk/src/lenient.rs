@@ -1,15 +1,17 @@
 //! Reading JSON as couriers write it: `#[serde(default, deserialize_with = "crossdock_sdk::lenient::one_or_many")]`.
 
-use serde::de::{DeserializeOwned, Error, IgnoredAny, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
-use crate::json;
+use crate::json::{ONE_OR_MANY, OR_NONE, Tape};
 
-/// A list, a single thing for a list of one, `null` or blank text for an empty list.
-///
-/// Elements are read from a JSON tree: one copy of each element's reader instead of one per place and shape, which
-/// decides the size of a plugin.
+/// Elements that room is made for at once, whatever the answer says.
+const MAX_RESERVED: usize = 1024;
+
+/// A list, a single thing for a list of one, `null` or blank text for an empty list; nulls within are left out.
 ///
 /// # Errors
 ///
@@ -19,30 +21,30 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    let elements = match Value::deserialize(deserializer)? {
-        Value::Null => Vec::new(),
-        Value::String(text) if text.trim().is_empty() => Vec::new(),
-        Value::Array(elements) => elements,
-        one => vec![one],
-    };
-    read_all(elements).map_err(D::Error::custom)
+    deserializer.deserialize_newtype_struct(ONE_OR_MANY, OneOrMany(PhantomData))
 }
 
-fn read_all<T: DeserializeOwned>(elements: Vec<Value>) -> Result<Vec<T>, String> {
-    let mut all = Vec::with_capacity(elements.len());
-    for (place, element) in elements.into_iter().enumerate() {
-        all.push(json::read(element).map_err(|error| at(place, &error.to_string()))?);
+struct OneOrMany<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for OneOrMany<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("one or many")
     }
-    Ok(all)
-}
 
-/// `[1].id: words` of `id: words`.
-fn at(place: usize, error: &str) -> String {
-    match error.split_once(": ") {
-        Some((path, words)) if !path.contains(' ') && path != "missing" && path != "invalid" => {
-            format!("[{place}].{path}: {words}")
+    /// The SDK's own reader: it knows the name.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::with_capacity(elements.size_hint().unwrap_or_default().min(MAX_RESERVED));
+        while let Some(element) = elements.next_element()? {
+            all.push(element);
         }
-        _ => format!("[{place}]: {error}"),
+        Ok(all)
+    }
+
+    /// Any other reader: by a tree.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        Tape::deserialize(deserializer)?.read_one_or_many().map_err(D::Error::custom)
     }
 }
 
@@ -69,7 +71,7 @@ struct Text;
 impl<'de> Visitor<'de> for Text {
     type Value = Option<String>;
 
-    fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("text or a number")
     }
 
@@ -126,8 +128,27 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    let value = Value::deserialize(deserializer)?;
-    Ok(json::read(value).ok())
+    deserializer.deserialize_newtype_struct(OR_NONE, OrNone(PhantomData))
+}
+
+struct OrNone<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for OrNone<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("anything")
+    }
+
+    /// The SDK's own reader: a value that was read in part leaves nothing behind.
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        Ok(T::deserialize(deserializer).ok())
+    }
+
+    /// Any other reader: by a tree.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        Ok(Tape::deserialize(deserializer)?.read().ok())
+    }
 }
 
 /// Reads and forgets: for a member whose mere presence counts.
@@ -174,6 +195,7 @@ mod tests {
         assert_eq!(read(r#"{"parcels":{"id":1},"words":"a"}"#).parcels, [Parcel { id: 1 }]);
         assert_eq!(read(r#"{"parcels":[{"id":1},{"id":2}]}"#).parcels.len(), 2);
         assert_eq!(read(r#"{"parcels":null,"words":"","note":" ","count":null,"extra":{}}"#), Loose::default());
+        assert_eq!(read(r#"{"parcels":[null,{"id":1},null]}"#).parcels, [Parcel { id: 1 }]);
     }
 
     #[test]

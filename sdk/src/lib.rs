@@ -4,6 +4,9 @@
 //! `crossdock_sdk::export!(Acme: auth, tracking);`. `sdk/README.md` shows a whole one. Plugins are built for
 //! `wasm32-unknown-unknown`; their tests run natively, against recorded exchanges (feature `testing`).
 
+// The derive writes the crate's name.
+extern crate self as crossdock_sdk;
+
 #[cfg(target_arch = "wasm32")]
 mod allocator;
 #[doc(hidden)]
@@ -16,9 +19,11 @@ pub mod countries;
 pub mod dispatch;
 mod export;
 mod failure;
+mod from_json;
 pub mod host;
 mod json;
 pub mod lenient;
+mod refusals;
 mod request;
 mod response;
 mod status;
@@ -36,7 +41,9 @@ pub use capability::{
 pub use crossdock_contract::{self as contract, Description, VERSION as CONTRACT_VERSION, description};
 #[doc(hidden)]
 pub use export::{Glue, parse_description};
+pub use from_json::{FromJson, Json, JsonError, Members, read as read_json};
 pub use jiff;
+pub use refusals::Refusals;
 pub use request::{Request, send_all};
 pub use response::{Response, kept};
 pub use status::StatusTable;

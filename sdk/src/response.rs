@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::bindings::host::crossdock::courier::http as contract;
 use crate::types::{DocumentContent, Failure, FailureKind};
-use crate::{json, time};
+use crate::{FromJson, from_json, json, time};
 
 /// How much of a body that could not be read is quoted.
 const QUOTED_CHARS: usize = 200;
@@ -56,10 +56,16 @@ impl Response {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         // Some couriers start with a byte order mark.
         let body = self.inner.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inner.body);
-        let value = serde_json::from_slice(body).map_err(|error| {
-            self.unreadable(&format!("it is no JSON at line {}, column {}", error.line(), error.column()))
-        })?;
-        json::read(value).map_err(|error| self.unreadable(&error.to_string()))
+        json::read(body).map_err(|error| self.unreadable(&error.to_string()))
+    }
+
+    /// Reads the body as JSON, as [`FromJson`] says.
+    ///
+    /// # Errors
+    ///
+    /// `unexpected-answer`, whose message names the place in the JSON that was missing or wrong.
+    pub fn read<T: FromJson>(&self) -> Result<T, Failure> {
+        from_json::read(&self.inner.body).map_err(|error| self.unreadable(&format!("at {error}")))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.

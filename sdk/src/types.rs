@@ -52,6 +52,27 @@ impl Money {
     }
 }
 
+impl Address {
+    /// The first printed line, else street and number as one.
+    pub fn first_line(&self) -> Option<String> {
+        let apart = || {
+            let street = self.street.clone()?;
+            Some(self.street_number.as_ref().map_or_else(|| street.clone(), |number| format!("{street} {number}")))
+        };
+        self.lines.first().cloned().or_else(apart)
+    }
+
+    /// The first number of a kind for tax or trade.
+    pub fn tax_id(&self, kind: &str) -> Option<&str> {
+        self.tax_ids.iter().find(|tax_id| tax_id.kind == kind).map(|tax_id| tax_id.value.as_str())
+    }
+
+    /// The postal code without the blanks that people write into it.
+    pub fn compact_postal_code(&self) -> String {
+        self.postal_code.split_whitespace().collect()
+    }
+}
+
 impl Shipment {
     /// The JSON text of an option's value, if the option was chosen.
     pub fn option(&self, code: &str) -> Option<&str> {
@@ -66,6 +87,21 @@ impl Shipment {
     /// The text of an option whose value is text, a choice or a date.
     pub fn option_text(&self, code: &str) -> Option<String> {
         serde_json::from_str(self.option(code)?).ok()
+    }
+
+    /// The goods for customs, each with its pointer: those of the shipment, else those of its parcels.
+    pub fn customs_items(&self) -> Vec<(String, &Item)> {
+        let of_all = self.customs.iter().flat_map(|customs| customs.items.iter().enumerate());
+        let of_all: Vec<_> = of_all.map(|(index, item)| (format!("/customs/items/{index}"), item)).collect();
+        if !of_all.is_empty() {
+            return of_all;
+        }
+        let of_parcel = |(parcel, of)| {
+            let of: &Parcel = of;
+            let place = move |(index, item)| (format!("/parcels/{parcel}/items/{index}"), item);
+            of.items.iter().enumerate().map(place)
+        };
+        self.parcels.iter().enumerate().flat_map(of_parcel).collect()
     }
 
     /// The first reference of a kind.

@@ -52,6 +52,25 @@ pub fn degrees_to_microdegrees(text: &str) -> Option<i32> {
     Some(if negative { -micro } else { micro })
 }
 
+/// A decimal amount times a count, exactly: `12.30` times 3 is `36.90`. `None` for what is no plain amount.
+pub fn times(amount: &str, count: u32) -> Option<String> {
+    let (whole, fraction) = amount.trim().split_once('.').unwrap_or((amount.trim(), ""));
+    let digits = format!("{whole}{fraction}");
+    if whole.is_empty() || digits.len() > MAX_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let product = digits.parse::<u128>().ok()? * u128::from(count);
+    let padded = format!("{product:0>width$}", width = fraction.len() + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - fraction.len());
+    Some(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
+}
+
+/// Microdegrees as degrees in decimal text with six places: `59.911491`.
+pub fn microdegrees_as_degrees(microdegrees: i32) -> String {
+    let (sign, digits) = (if microdegrees < 0 { "-" } else { "" }, microdegrees.unsigned_abs());
+    format!("{sign}{}.{:06}", digits / 1_000_000, digits % 1_000_000)
+}
+
 /// Grams as kilograms in decimal text with three places: `1.250`.
 pub fn grams_as_kilograms(grams: u32) -> String {
     format!("{}.{:03}", grams / 1000, grams % 1000)
@@ -131,6 +150,16 @@ mod tests {
         assert_eq!(mm_as_centimetres(101), 11);
         assert_eq!(degrees_to_microdegrees("59.911491"), Some(59_911_491));
         assert_eq!(degrees_to_microdegrees("-0.5"), Some(-500_000));
+        assert_eq!(microdegrees_as_degrees(-500_000), "-0.500000");
+    }
+
+    #[test]
+    fn amounts_are_multiplied_exactly() {
+        let cases = [("12.30", 3, "36.90"), ("0.01", 7, "0.07"), ("100", 2, "200"), ("5.", 2, "10"), ("0.5", 0, "0.0")];
+        for (amount, count, product) in cases {
+            assert_eq!(times(amount, count).as_deref(), Some(product), "{amount}");
+        }
+        assert_eq!((times("-1", 2), times("1e3", 2), times("", 2), times("1.2.3", 2)), (None, None, None, None));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Offsets of European countries with one zone, computed by the one rule that they follow.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 
 /// Central European Time: countries whose whole territory under this code keeps it.
 const CENTRAL: &[&str] = &[
@@ -59,5 +59,5 @@ fn is_summer(at: Timestamp) -> bool {
 
 fn last_sunday(year: i16, month: i8) -> Option<Date> {
     let last = Date::new(year, month, 31).ok()?;
-    last.checked_sub(SignedDuration::from_hours(24 * i64::from(last.weekday().since(Weekday::Sunday)))).ok()
+    Date::new(year, month, last.day() - last.weekday().since(Weekday::Sunday)).ok()
 }

@@ -29,17 +29,24 @@ impl Couriers {
         self.list(&format!("/_control/requests?courier={courier}"), "requests").await
     }
 
-    /// Returns a tracking number that the courier knows, the same in every run.
+    /// Returns the number of a parcel that a courier knows although nobody booked it.
     ///
     /// # Panics
     ///
     /// When it knows none.
     pub async fn known_number(&self, courier: &str) -> String {
         let parcels = self.list(&format!("/_control/parcels?courier={courier}"), "parcels").await;
-        let delivered =
-            parcels.iter().find(|parcel| parcel["recipient"].as_str().is_some_and(|name| name.contains("elivered")));
-        let parcel = delivered.or(parcels.first()).expect("the courier has scripted parcels");
-        parcel["number"].as_str().expect("a parcel has a number").to_owned()
+        parcels[0]["number"].as_str().expect("a parcel has a number").to_owned()
+    }
+
+    /// Returns how many access tokens a courier was asked for.
+    pub async fn token_requests(&self, courier: &str) -> usize {
+        self.list(&format!("/_control/requests?courier={courier}&operation=token"), "requests").await.len()
+    }
+
+    /// Makes all access tokens worthless, as couriers do without a word.
+    pub async fn revoke_tokens(&self) {
+        self.client.post("/_control/tokens/revoke", &json!({})).await.expect(200);
     }
 
     /// Adds a fault; the sandbox's README says what a fault is made of.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,8 +25,20 @@ pub struct Host {
     database: Database,
     plugins_dir: PathBuf,
     environment: Vec<(String, String)>,
-    folder: TempDir,
+    folder: Arc<TempDir>,
+    log: &'static str,
     child: Child,
+}
+
+/// What a command of `crossdock` did.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// Its exit code; nothing if it was killed.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub out: String,
+    /// What it said on the side.
+    pub err: String,
 }
 
 impl Host {
@@ -43,7 +56,8 @@ impl Host {
             database,
             plugins_dir: plugins_dir.to_owned(),
             environment: owned(environment),
-            folder,
+            folder: Arc::new(folder),
+            log: "log",
             // Replaced at once; a host without a process would make every use of it doubtful.
             child: Command::new("true").kill_on_drop(true).spawn().expect("`true` runs"),
         };
@@ -53,6 +67,25 @@ impl Host {
         };
         host.run(&["migrate"], url.as_deref()).await;
         host.database.prepare().await;
+        host.serve().await;
+        host
+    }
+
+    /// Starts another host on the same database and data folder, as a second node has them.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come up.
+    pub async fn beside(&self) -> Self {
+        let mut host = Self {
+            base_url: String::new(),
+            database: self.database.clone(),
+            plugins_dir: self.plugins_dir.clone(),
+            environment: self.environment.clone(),
+            folder: Arc::clone(&self.folder),
+            log: "log-beside",
+            child: Command::new("true").kill_on_drop(true).spawn().expect("`true` runs"),
+        };
         host.serve().await;
         host
     }
@@ -89,9 +122,27 @@ impl Host {
     ///
     /// When it takes too long or fails.
     pub async fn stop(&mut self) {
+        self.ask_to_end().await;
+        self.drained().await;
+    }
+
+    /// Sends SIGTERM, and does not wait.
+    ///
+    /// # Panics
+    ///
+    /// When the host does not run.
+    pub async fn ask_to_end(&self) {
         let id = self.child.id().expect("the host runs").to_string();
         let asked = Command::new("sh").args(["-c", "kill -s TERM \"$0\"", &id]).status().await;
         assert!(asked.is_ok_and(|status| status.success()), "the host could not be asked to end");
+    }
+
+    /// Waits until the host, which was asked to end, has drained.
+    ///
+    /// # Panics
+    ///
+    /// When it takes too long or fails.
+    pub async fn drained(&mut self) {
         let ended = timeout(SOON, self.child.wait()).await.expect("the host ends soon").expect("the host ends");
         assert!(ended.success(), "the host ended with {ended}\n{}", self.log());
     }
@@ -141,6 +192,19 @@ impl Host {
             .unwrap_or_else(|error| panic!("`crossdock {arguments:?}` printed no JSON: {error}"))
     }
 
+    /// Runs a command beside the host with these variables more, and returns whatever becomes of it.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub async fn ran(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(None);
+        command.args(arguments).envs(environment.iter().copied());
+        let output = command.output().await.expect("crossdock runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
     /// The host's process, while it runs.
     pub fn process_id(&self) -> Option<u32> {
         self.child.id()
@@ -153,13 +217,13 @@ impl Host {
 
     /// All that the host has logged.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        fs::read_to_string(self.folder.path().join(self.log)).unwrap_or_default()
     }
 
     async fn serve(&mut self) {
         let address = free_address();
         self.base_url = format!("http://{address}");
-        let log = File::options().create(true).append(true).open(self.folder.path().join("log")).expect("a log");
+        let log = File::options().create(true).append(true).open(self.folder.path().join(self.log)).expect("a log");
         let mut command = self.command(None);
         command.args(["serve", "--listen", &address.to_string()]).kill_on_drop(true);
         command.stdout(log.try_clone().expect("a second handle")).stderr(log);

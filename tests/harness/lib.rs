@@ -14,10 +14,11 @@ pub mod couriers;
 pub mod database;
 pub mod host;
 pub mod programs;
+pub mod schema;
 pub mod wait;
 
 pub use client::{Client, Problem, Reply};
 pub use couriers::Couriers;
 pub use database::Database;
-pub use host::Host;
+pub use host::{Host, Ran};
 pub use programs::{free_address, plugins_dir};

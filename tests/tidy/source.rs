@@ -62,7 +62,11 @@ pub fn read_all() -> Vec<Source> {
             let entry = entry.expect("the repository can be read");
             let name = entry.file_name();
             let kind = entry.file_type().expect("a file has a type");
-            if kind.is_dir() && !SKIPPED.iter().any(|skipped| name == *skipped) {
+            // In a second worktree `.git` is a file.
+            if SKIPPED.iter().any(|skipped| name == *skipped) {
+                continue;
+            }
+            if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file()
                 && let Ok(text) = fs::read_to_string(entry.path())

@@ -14,6 +14,7 @@ pub fn health(app: &App) -> Arc<Health> {
     Arc::new(Health::new(vec![
         Arc::new(Database(app.clone())),
         Arc::new(Migrations(app.clone())),
+        Arc::new(RootKey(app.clone())),
         Arc::new(Plugins(app.clone())),
         Arc::new(Queue(app.clone())),
     ]))
@@ -21,6 +22,7 @@ pub fn health(app: &App) -> Arc<Health> {
 
 struct Database(App);
 struct Migrations(App);
+struct RootKey(App);
 struct Plugins(App);
 struct Queue(App);
 
@@ -48,6 +50,18 @@ impl Check for Migrations {
             true => Ok("all applied".to_owned()),
             false => Err(format!("{} are missing: run `crossdock migrate`", pending.join(", "))),
         }
+    }
+}
+
+#[async_trait::async_trait]
+impl Check for RootKey {
+    fn name(&self) -> &'static str {
+        "root_key"
+    }
+
+    async fn run(&self) -> Result<String, String> {
+        crate::service::root_keys::prove(&self.0).await.map_err(|error| error.to_string())?;
+        Ok(format!("{} is in charge", self.0.root_keys.get().current_kid()))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::outbound::Outbound;
 use crate::plugin::Registry;
 use crate::service::keyring::KeyRing;
 use crate::store::Db;
-use crate::vault::{Pepper, RootKeys, SubKey};
+use crate::vault::{LiveRootKeys, Pepper, SubKey};
 
 pub use config::Config;
 pub use metrics::Metrics;
@@ -40,7 +40,7 @@ pub struct Parts {
     /// Randomness.
     pub random: Arc<dyn Random>,
     /// The keys under which merchants' keys are wrapped.
-    pub root_keys: RootKeys,
+    pub root_keys: LiveRootKeys,
     /// The key under which API keys are hashed.
     pub pepper: Pepper,
     /// The key under which list cursors are signed.

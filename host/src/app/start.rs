@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +18,7 @@ use crate::service::daily_counters::StoredCounters;
 use crate::service::keyring::KeyRing;
 use crate::service::tokens::SealedTokens;
 use crate::store::{self, DatabaseUrl, Db};
-use crate::vault::{self, RootKeyError, RootKeys, SubKeyPurpose, VaultError};
+use crate::vault::{self, LiveRootKeys, RootKeyError, RootKeys, SubKeyPurpose, VaultError};
 
 use super::{App, Config, Metrics, Parts, vault_check};
 
@@ -145,14 +144,19 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
 
     let (calls_in, calls_out) = mpsc::channel(courier_calls::QUEUE_LENGTH);
     let (tokens, counters) = (Arc::new(SealedTokens::default()), Arc::new(StoredCounters::default()));
-    let outbound = make_outbound(&config, &clocks, &extent, calls_in, &tokens, &counters);
+    let parts = OutboundParts {
+        counters: counters.clone(),
+        lookup: Arc::new(SystemLookup),
+        fingerprints: pepper.fingerprint_key(),
+    };
+    let outbound = make_outbound(&config, &clocks, &extent, calls_in, &tokens, parts);
     let app = App::new(Parts {
-        cursor_key: root_keys.sub_key(SubKeyPurpose::Cursor),
+        cursor_key: pepper.cursor_key(),
         config,
         db,
         clock: clocks.clock,
         random: clocks.random,
-        root_keys,
+        root_keys: LiveRootKeys::new(root_keys),
         pepper,
         keyring: KeyRing::default(),
         registry: Registry::new(plugins),
@@ -188,8 +192,7 @@ impl Started {
 ///
 /// If the URL is none, or the database cannot be reached.
 pub async fn connect(config: &Config) -> Result<Db, StartError> {
-    let url: DatabaseUrl = config.database_url.expose_secret().parse()?;
-    Ok(Db::connect(&url).await?)
+    Ok(Db::connect(&DatabaseUrl::from_secret(&config.database_url)?).await?)
 }
 
 /// Makes the data folder, for nobody else.
@@ -256,7 +259,7 @@ fn make_outbound(
     extent: &Extent,
     calls: mpsc::Sender<CourierCallRecord>,
     tokens: &Arc<SealedTokens>,
-    counters: &Arc<StoredCounters>,
+    parts: OutboundParts,
 ) -> Arc<Outbound> {
     let settings = OutboundConfig {
         allow_private_networks: config.allow_private_networks.clone(),
@@ -264,6 +267,5 @@ fn make_outbound(
         log_bodies: config.log_bodies,
         ..OutboundConfig::default()
     };
-    let parts = OutboundParts { counters: counters.clone(), lookup: Arc::new(SystemLookup) };
     Outbound::with_parts(settings, clocks.clock.clone(), clocks.random.clone(), calls, tokens.clone(), parts)
 }

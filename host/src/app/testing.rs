@@ -12,6 +12,7 @@ use crate::model::clock::{Clock, OsRandom};
 use crate::model::id::MerchantId;
 use crate::service::api_keys::{self, KeyCache, NewKey};
 use crate::service::merchants;
+use crate::store::DatabaseUrl;
 use crate::store::api_keys::{ApiKeyKind, KeyLimits};
 use crate::vault::{self, RecordPlace};
 
@@ -51,6 +52,16 @@ pub async fn start_at(folder: &Path, clock: Arc<HandClock>) -> Result<Started, S
     start_with(config(folder), clocks, Extent::default()).await
 }
 
+/// Starts a host of several on one database; those of a folder have the same root keys.
+pub async fn start_on(folder: &Path, url: &DatabaseUrl) -> Result<Started, StartError> {
+    let text = match url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(text) => text.clone(),
+    };
+    let config = Config { database_url: text.into(), ..config(folder) };
+    start_with(config, Clocks::system(), Extent::default()).await
+}
+
 /// What was entrusted to a host.
 pub struct Kept {
     pub merchant: MerchantId,
@@ -62,7 +73,8 @@ pub struct Kept {
 pub async fn keep_a_secret(app: &App) -> Kept {
     let merchant = merchants::create(app, "Acme").await.unwrap().id;
     let keys = app.keyring.of(app, &merchant).await.unwrap();
-    let sealed = vault::seal(app.root_keys.current_kid(), keys.active(), &place(&merchant), b"hunter2", &*app.random);
+    let sealed =
+        vault::seal(app.root_keys.get().current_kid(), keys.active(), &place(&merchant), b"hunter2", &*app.random);
     let new = NewKey {
         merchant: Some(merchant.clone()),
         kind: ApiKeyKind::Live,

@@ -201,9 +201,8 @@ fn read_file(path: &Path) -> anyhow::Result<ConfigFile> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
+    use crate::store::DatabaseUrl;
 
     fn nothing(_name: &str) -> Option<String> {
         None
@@ -229,7 +228,8 @@ mod tests {
         let args = ConfigArgs { data_dir: Some("/srv/x".into()), ..ConfigArgs::default() };
         let config = load(args, &nothing).unwrap();
         assert_eq!(config.plugins_dir, Path::new("/srv/x/plugins"));
-        assert_eq!(config.database_url.expose_secret(), "sqlite:///srv/x/crossdock.db");
+        let url = DatabaseUrl::from_secret(&config.database_url).unwrap();
+        assert_eq!(url, DatabaseUrl::Sqlite("/srv/x/crossdock.db".into()));
         assert_eq!((config.listen, config.mode, config.log.as_str()), (LISTEN, Mode::Development, "info"));
         assert!(!config.log_bodies && config.allow_private_networks.is_empty());
     }

@@ -3,15 +3,20 @@
 use std::fs;
 use std::path::Path;
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::output;
 use crate::app::Config;
 use crate::app::start::connect;
 use crate::model::clock::OsRandom;
-use crate::store::{DatabaseUrl, vault_checks};
+use crate::store::{DatabaseUrl, Db, merchant_keys, vault_checks};
 use crate::vault::{self, CheckedUnder};
+
+/// What ends a rotation of the root key.
+const REWRAP: &str = "run `crossdock root-key rotate --rewrap-only` to end a rotation of the root key";
+
+/// Most merchants whose rotation is reported: more are reported once these are mended.
+const SHOWN_MERCHANTS: u32 = 10;
 
 /// Flags of `doctor`.
 #[derive(clap::Args)]
@@ -85,7 +90,7 @@ fn check_root_key(config: &Config) -> Check {
 /// Looks at the database without making or changing anything in it: is it there, of this version, under this root key?
 async fn check_database(config: &Config) -> Check {
     let name = "database";
-    let is_missing_file = match config.database_url.expose_secret().parse() {
+    let is_missing_file = match DatabaseUrl::from_secret(&config.database_url) {
         Ok(DatabaseUrl::Sqlite(file)) => !file.exists(),
         _ => false,
     };
@@ -109,12 +114,30 @@ async fn look_at_database(config: &Config) -> anyhow::Result<String> {
     let checks = vault_checks::list(&db).await?;
     if let Some(newest) = checks.last() {
         let keys = vault::load_root_keys(&settings, &OsRandom)?.keys;
-        if keys.verify_check(&newest.check_value)? == CheckedUnder::Older {
-            return Ok("of this version; run `crossdock root-key rotate --rewrap-only` to end a rotation".to_owned());
+        let is_older = keys.verify_check(&newest.check_value)? == CheckedUnder::Older;
+        let mut advice = look_at_merchant_keys(&db, keys.current_kid().as_str()).await?;
+        if is_older && advice.is_empty() {
+            advice.push(REWRAP.to_owned());
+        }
+        if !advice.is_empty() {
+            db.close().await;
+            return Ok(format!("of this version; {}", advice.join("; ")));
         }
     }
     db.close().await;
     Ok(format!("of this version, {} root keys known", checks.len()))
+}
+
+/// Says how to end rotations that were begun and not ended.
+async fn look_at_merchant_keys(db: &Db, kid: &str) -> anyhow::Result<Vec<String>> {
+    let mut tx = db.begin_maintenance_read().await?;
+    let is_wrapped_otherwise = !merchant_keys::list_not_wrapped_by(&mut tx, kid, 1).await?.is_empty();
+    let unfinished = merchant_keys::list_unfinished(&mut tx, SHOWN_MERCHANTS).await?;
+    let mut advice: Vec<String> = is_wrapped_otherwise.then(|| REWRAP.to_owned()).into_iter().collect();
+    advice.extend(unfinished.iter().map(|merchant| {
+        format!("run `crossdock merchant-key rotate --merchant {merchant} --reseal-only` to end a rotation")
+    }));
+    Ok(advice)
 }
 
 fn check_data_dir(folder: &Path) -> Check {

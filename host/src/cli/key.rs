@@ -10,7 +10,7 @@ use super::{output, with_app};
 use crate::app::{App, Config};
 use crate::model::caller::Scope;
 use crate::model::id::MerchantId;
-use crate::service::api_keys::{self, NewKey};
+use crate::service::api_keys::{self, CACHE_TTL, NewKey};
 use crate::store::Page;
 use crate::store::api_keys::{ApiKey, ApiKeyKind, KeyLimits};
 
@@ -29,7 +29,7 @@ pub enum KeyCommand {
     Create(CreateArgs),
     /// List keys: public ids, scopes and last use, never the keys
     List(ListArgs),
-    /// Revoke a key at once
+    /// Revoke a key for good; hosts that know it refuse it within 15 seconds
     Revoke {
         /// Its public id (the 8 characters) or its id, key_…
         key: String,
@@ -134,7 +134,14 @@ pub async fn run(command: KeyCommand, config: &Config) -> anyhow::Result<()> {
         KeyCommand::List(args) => list(app, args).await,
         KeyCommand::Revoke { key, json } => {
             let shown = show(&api_keys::revoke(app, &key).await?);
-            output::print(json, &shown, |out| writeln!(out, "{} is refused from now on.", shown.public_id))
+            output::print(json, &shown, |out| {
+                let seconds = CACHE_TTL.as_secs();
+                writeln!(
+                    out,
+                    "{} is refused from now on, by hosts that used it lately within {seconds} s.",
+                    shown.public_id
+                )
+            })
         }
         KeyCommand::Rotate { key, overlap_hours, json } => {
             let overlap = SignedDuration::from_hours(i64::from(overlap_hours));

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{output, with_app};
 use crate::app::{App, Config};
 use crate::model::id::MerchantId;
+use crate::service::api_keys::CACHE_TTL;
 use crate::service::merchants;
 use crate::store::Page;
 use crate::store::merchants::Merchant;
@@ -32,7 +33,7 @@ pub enum MerchantCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Disable a merchant: its API keys are refused, its data stay
+    /// Disable a merchant: its API keys are refused within 15 seconds, its data stay
     Disable {
         /// Its id, mer_…
         merchant: MerchantId,
@@ -107,7 +108,10 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
 async fn disable(app: &App, merchant: &MerchantId, json: bool) -> anyhow::Result<()> {
     merchants::disable(app, merchant).await?;
     let disabled = Disabled { id: merchant.to_string(), is_disabled: true };
-    output::print(json, &disabled, |out| writeln!(out, "{merchant} is disabled: its keys are refused, its data stay."))
+    let seconds = CACHE_TTL.as_secs();
+    output::print(json, &disabled, |out| {
+        writeln!(out, "{merchant} is disabled: its keys are refused within {seconds} s, its data stay.")
+    })
 }
 
 fn show(merchant: &Merchant) -> Shown {

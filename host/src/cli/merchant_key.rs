@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{output, with_app};
 use crate::app::Config;
 use crate::model::id::MerchantId;
-use crate::service::merchant_keys;
+use crate::service::{Error, merchant_keys};
 
 /// What to do with a merchant's data key.
 #[derive(Subcommand)]
@@ -16,6 +16,9 @@ pub enum MerchantKeyCommand {
         /// Whose: mer_…
         #[arg(long)]
         merchant: MerchantId,
+        /// Make no version: only end a rotation that was interrupted
+        #[arg(long)]
+        reseal_only: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -35,9 +38,19 @@ struct Rotated {
 ///
 /// If the database cannot be reached, there is no such merchant, or a record does not open.
 pub async fn run(command: MerchantKeyCommand, config: &Config) -> anyhow::Result<()> {
-    let MerchantKeyCommand::Rotate { merchant, json } = command;
+    let MerchantKeyCommand::Rotate { merchant, reseal_only, json } = command;
     with_app(config, async |app| {
-        let done = merchant_keys::rotate(app, &merchant).await?;
+        let done = match reseal_only {
+            true => merchant_keys::finish(app, &merchant).await,
+            false => merchant_keys::rotate(app, &merchant).await,
+        };
+        let done = done.map_err(|error| match error {
+            Error::NotFound(_) => anyhow::Error::from(error),
+            begun => anyhow::Error::from(begun).context(format!(
+                "the rotation is not done and older versions still open; mend the cause, then run `crossdock merchant-key \
+                 rotate --merchant {merchant} --reseal-only`"
+            )),
+        })?;
         let rotated = Rotated { merchant: merchant.to_string(), key_version: done.version, resealed: done.resealed };
         output::print(json, &rotated, |out| {
             let Rotated { key_version, resealed, .. } = &rotated;

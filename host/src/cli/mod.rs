@@ -16,6 +16,7 @@ pub mod logging;
 pub mod merchant;
 pub mod merchant_key;
 pub mod migrate;
+pub mod openapi;
 pub mod output;
 pub mod plugin;
 mod plugin_build;
@@ -57,6 +58,8 @@ enum Command {
     /// A merchant's data key, under which its credentials are sealed
     #[command(subcommand)]
     MerchantKey(merchant_key::MerchantKeyCommand),
+    /// Print the OpenAPI 3.1 document of the API
+    Openapi(openapi::OpenapiArgs),
     /// Check configuration, keys, folders and database, and say what to mend
     Doctor(doctor::DoctorArgs),
 }
@@ -89,6 +92,7 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Plugin(command) => plugin::run(command, config).await,
         Command::RootKey(command) => root_key::run(command, config).await,
         Command::MerchantKey(command) => merchant_key::run(command, config).await,
+        Command::Openapi(args) => openapi::run(args),
         Command::Doctor(args) => doctor::run(args, config).await,
     }
 }

@@ -8,7 +8,7 @@ use super::{output, with_app};
 use crate::app::Config;
 use crate::app::start::make_data_dir;
 use crate::model::clock::OsRandom;
-use crate::service::merchant_keys;
+use crate::service::{faults, merchant_keys};
 use crate::vault::{self, Kid, RootKeys};
 
 /// What to do with the root key.
@@ -34,10 +34,15 @@ pub enum RootKeyCommand {
 pub async fn run(command: RootKeyCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         RootKeyCommand::Rotate { rewrap_only, json } => {
+            if !rewrap_only {
+                // A new key in front of a wrong one would only confuse: the present one has to open the database first.
+                with_app(config, async |_| Ok(())).await?;
+            }
             let rotated = rotate(config, rewrap_only, async |_| rewrap_merchant_keys(config).await).await?;
             output::print(json, &rotated, |out| {
                 writeln!(out, "{} keys are now wrapped under root key {}.", rotated.rewrapped, rotated.root_kid)?;
-                writeln!(out, "Back up {} and restart every host that uses it.", rotated.kept_in)
+                writeln!(out, "Back up {} now.", rotated.kept_in)?;
+                writeln!(out, "Hosts that read it take the new key by themselves; others need it and a restart.")
             })
         }
     }
@@ -69,6 +74,7 @@ pub async fn rotate(
     let mut loaded = vault::load_root_keys(&config.root_key_settings(), &OsRandom)?;
     if !rewrap_only {
         loaded = vault::add_root_key(loaded, &OsRandom)?;
+        faults::reach("root_key.file_written");
     }
     let rewrapped = rewrap(&loaded.keys).await.context(
         "not every merchant's key is wrapped under the new root key; the older one still opens the rest, run \

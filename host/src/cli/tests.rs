@@ -42,6 +42,7 @@ fn every_documented_command_is_understood() {
         "crossdock root-key rotate".to_owned(),
         "crossdock root-key rotate --rewrap-only --json".to_owned(),
         format!("crossdock merchant-key rotate --merchant {merchant}"),
+        format!("crossdock merchant-key rotate --merchant {merchant} --reseal-only --json"),
         "crossdock doctor --json".to_owned(),
     ];
     for line in lines {

@@ -10,10 +10,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 
+use super::language;
 use super::problem::{Problem, code};
 use super::rate_limit::{Kind, RateLimiter, RateOverrides};
 use crate::model::caller::{Admin, Merchant, Scope};
 use crate::model::id::{ApiKeyId, MerchantId};
+use crate::model::locale::Locale;
 
 /// What every key of ours starts with.
 const KEY_PREFIX: &str = "cdk_";
@@ -99,7 +101,7 @@ pub async fn check(State(gate): State<Gate>, mut request: Request, next: Next) -
     let kind = Kind::of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let verdict = gate.limiter.take(&key.id, kind, &key.rates);
     let caller = caller(&key);
-    let mut response = match (verdict.refusal(), prove(key, ip)) {
+    let mut response = match (verdict.refusal(), prove(key, ip, language::wanted(request.headers()))) {
         (Some(problem), _) | (None, Err(problem)) => problem.into_response(),
         (None, Ok(proof)) => {
             request.extensions_mut().insert(proof);
@@ -152,11 +154,11 @@ fn caller(key: &KeyRecord) -> Caller {
     Caller { merchant, key_id: key.id.clone() }
 }
 
-fn prove(key: KeyRecord, ip: Option<IpAddr>) -> Result<Proof, Problem> {
+fn prove(key: KeyRecord, ip: Option<IpAddr>, locale: Locale) -> Result<Proof, Problem> {
     match key.owner {
         KeyOwner::Merchant { is_disabled: true, .. } => Err(Problem::new(code::MERCHANT_DISABLED)),
         KeyOwner::Merchant { id, is_test, .. } => {
-            Ok(Proof::Merchant(Merchant::proven(id, key.id, key.scopes, is_test, ip)))
+            Ok(Proof::Merchant(Merchant::proven(id, key.id, key.scopes, is_test, ip).speaking(locale)))
         }
         KeyOwner::Operator => Ok(Proof::Admin(Admin::proven(key.id, ip))),
     }

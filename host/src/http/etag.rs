@@ -5,7 +5,10 @@ use axum::http::header::{ETAG, HeaderValue, IF_MATCH};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 
+use utoipa::IntoParams;
+
 use super::problem::{Problem, code};
+use crate::service::Error;
 
 /// Puts the version of what is answered into `ETag`: `(ETag(version), Json(body))`.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +55,27 @@ impl IfMatch {
     }
 }
 
+/// The header of a call that changes what was read before, for the documentation: `params(IfMatchParam)`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only describes what `IfMatch` reads")]
+pub struct IfMatchParam {
+    /// The `ETag` that was read: then it is changed only if nobody else changed it since (412 otherwise).
+    #[param(rename = "If-Match", example = "\"v3\"")]
+    if_match: Option<String>,
+}
+
 impl IfMatch {
+    /// Makes the answer for a caller who asked with `If-Match` and was too late; any other error is given back.
+    pub fn too_late(&self, error: Error) -> Result<Problem, Error> {
+        match error {
+            Error::Conflict { code: "changed_meanwhile", detail } if self.version().is_some() => {
+                Ok(Problem::new(code::PRECONDITION_FAILED).detail(detail))
+            }
+            error => Err(error),
+        }
+    }
+
     /// Returns the version that the row must have; nothing if any will do.
     ///
     /// Of several tags it is the newest: only the caller's last reading can be current. A tag that no version has, such as a weak one,

@@ -12,6 +12,7 @@ pub mod idempotency_key;
 pub mod json;
 mod json_members;
 pub mod key_lookup;
+pub mod language;
 pub mod metrics;
 pub mod observe;
 pub mod openapi;

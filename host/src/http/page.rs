@@ -19,10 +19,10 @@ use super::problem::{FieldError, Problem, code};
 use super::serde_words::twice;
 
 /// Rows of a page unless the caller says otherwise.
-const DEFAULT_LIMIT: u32 = 20;
+pub const DEFAULT_LIMIT: u32 = 20;
 
 /// Most rows of a page.
-const MAX_LIMIT: u32 = 100;
+pub const MAX_LIMIT: u32 = 100;
 
 /// The query parameters of a page; all others of a list are its filters.
 pub(crate) const PAGE_PARAMETERS: [&str; 2] = ["limit", "cursor"];

@@ -25,16 +25,16 @@ const MAX_KEYS: u64 = 100_000;
 const IDLE: Duration = Duration::from_secs(300);
 
 /// Reads per minute.
-const READS_PER_MINUTE: u32 = 1000;
+pub const READS_PER_MINUTE: u32 = 1000;
 
 /// Lists per second: they cost the database most.
-const LISTS_PER_SECOND: u32 = 5;
+pub const LISTS_PER_SECOND: u32 = 5;
 
 /// Writes per minute.
-const WRITES_PER_MINUTE: u32 = 100;
+pub const WRITES_PER_MINUTE: u32 = 100;
 
 /// Writes per second.
-const WRITE_BURST_PER_SECOND: u32 = 15;
+pub const WRITE_BURST_PER_SECOND: u32 = 15;
 
 /// What counts against the same quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

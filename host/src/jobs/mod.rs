@@ -1,6 +1,7 @@
 //! Work that is done later: claimed under a lease, run, and repeated until it went well. One file for each kind of job.
 
 mod attempt;
+mod lost_pickup;
 mod prune;
 mod settle_booking;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::model::id::new_body;
+use crate::service::pickups::LOST_PICKUP_KIND;
 use crate::service::shipments::SETTLE_KIND;
 use crate::store::jobs::{self, Job};
 use crate::store::{self, Result};
@@ -80,6 +82,7 @@ pub async fn oldest_ready(app: &App) -> Result<Option<Timestamp>> {
 async fn perform(app: &App, job: &Job) -> std::result::Result<Next, Fault> {
     match known_kind(&job.kind) {
         SETTLE_KIND => settle_booking::run(app, job).await,
+        LOST_PICKUP_KIND => lost_pickup::run(app, job).await,
         prune::KIND => prune::run(app).await,
         // A newer host may have enqueued it while this one is being replaced.
         _ => Err(Fault::Passing(format!("this version has no jobs of kind {:?}", job.kind))),
@@ -88,7 +91,7 @@ async fn perform(app: &App, job: &Job) -> std::result::Result<Next, Fault> {
 
 /// Returns the kind as a label; what is unknown must not make new time series.
 fn known_kind(kind: &str) -> &'static str {
-    [SETTLE_KIND, prune::KIND].into_iter().find(|known| *known == kind).unwrap_or("unknown")
+    [SETTLE_KIND, LOST_PICKUP_KIND, prune::KIND].into_iter().find(|known| *known == kind).unwrap_or("unknown")
 }
 
 fn new_owner(app: &App) -> String {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::id::{ApiKeyId, MerchantId};
+use super::locale::Locale;
 
 /// What an API key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +66,7 @@ pub struct Merchant {
     scopes: Vec<Scope>,
     is_test: bool,
     ip: Option<IpAddr>,
+    locale: Locale,
 }
 
 impl Merchant {
@@ -76,7 +78,14 @@ impl Merchant {
         is_test: bool,
         ip: Option<IpAddr>,
     ) -> Self {
-        Self { id, key_id, scopes, is_test, ip }
+        Self { id, key_id, scopes, is_test, ip, locale: Locale::default() }
+    }
+
+    /// Says in which language couriers are asked for their words.
+    #[must_use]
+    pub(crate) fn speaking(mut self, locale: Locale) -> Self {
+        self.locale = locale;
+        self
     }
 
     /// Returns whose data it opens.
@@ -102,6 +111,11 @@ impl Merchant {
     /// Returns where the call came from, for the audit log.
     pub fn ip(&self) -> Option<IpAddr> {
         self.ip
+    }
+
+    /// Returns the language in which couriers are asked for their words.
+    pub fn locale(&self) -> &Locale {
+        &self.locale
     }
 }
 

@@ -46,6 +46,17 @@ pub struct AccountView {
     pub endpoints: BTreeMap<String, String>,
 }
 
+/// The account that a shipment was booked with, as it was then: nothing secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountUsed {
+    /// What the merchant called it.
+    pub label: String,
+    /// The account kind's id in the description.
+    pub kind: String,
+    /// The plain fields, such as the customer number that is billed.
+    pub fields: BTreeMap<String, String>,
+}
+
 /// What `auth.check` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedAccount {

@@ -10,6 +10,7 @@ pub mod document;
 pub mod exchange;
 pub mod failure;
 pub mod id;
+pub mod locale;
 pub mod moment;
 pub mod money;
 pub mod pickup;

@@ -1,8 +1,7 @@
 //! A request that asks for leave: which of the courier's limits it falls under.
 
-use crossdock_contract::description::{Description, LimitScope, RateLimit};
+use crossdock_contract::description::{Description, LimitScope, RateLimit, is_below};
 
-use super::request::is_below;
 use crate::model::courier::CourierId;
 
 /// The request that asks for leave.

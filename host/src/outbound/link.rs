@@ -1,6 +1,6 @@
 //! Documents by link: fetched by the host itself, so that neither the address nor the paper passes through a guest.
 
-use crossdock_contract::description::{Endpoint, Placement};
+use crossdock_contract::description::{Endpoint, Placement, is_below};
 use http::{HeaderMap, Method, header};
 use url::Url;
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use super::client::{Incoming, Outgoing};
 use super::endpoint::base_url;
 use super::placement::{Draft, apply};
 use super::record::Sent;
-use super::request::{is_below, is_routed, leads_to_token};
+use super::request::{is_routed, leads_to_token};
 use super::send::{MAX_ANSWER_BYTES, failure_of};
 use super::session::Session;
 use super::token_fetch::TokenMap;
@@ -105,13 +105,13 @@ impl Session {
         let Some(scheme) = scheme.filter(|_| is_routed(endpoint, "GET", path)) else {
             return Ok(HeaderMap::new());
         };
-        let is_usable = |placement: &&Placement| match placement {
+        let is_usable = |placement: &&Placement| match *placement {
             Placement::Header { .. } | Placement::Basic { .. } => true,
             // A link that brings its own value keeps it.
             Placement::Query { name, .. } => target.query_pairs().all(|(taken, _)| taken != name.as_str()),
             _ => false,
         };
-        let placements: Vec<Placement> = scheme.placements.iter().filter(is_usable).cloned().collect();
+        let placements: Vec<&Placement> = scheme.placements_for("GET", path).filter(is_usable).collect();
         let tokens = self.tokens_for(&placements, &TokenMap::new(), self.spec.deadline).await?;
         let mut draft = Draft { path: Zeroizing::default(), query: Vec::new(), headers: HeaderMap::new(), body: None };
         let written = apply(&mut draft, &placements, &self.values(&tokens))?;

@@ -8,7 +8,6 @@ mod breaker;
 mod client;
 mod decode;
 mod endpoint;
-mod hmac;
 mod json_place;
 mod keep;
 mod limits;
@@ -32,6 +31,8 @@ mod tests;
 mod tests_links;
 mod token;
 mod token_fetch;
+mod token_lease;
+mod token_memory;
 mod token_store;
 mod values;
 mod window;
@@ -45,12 +46,12 @@ use tokio::sync::mpsc;
 
 pub use client::{Lookup, SystemLookup};
 pub use endpoint::EndpointRefused;
-pub use hmac::verify_hmac;
 pub use limits::{DailyCounters, NoCounters};
 pub use record::CourierCallRecord;
 pub use session::{Session, SessionSpec};
 pub use ssrf::{AddressPolicy, Blocked};
-pub use token_store::{MemoryTokens, StoredToken, TokenStore};
+pub use token_memory::MemoryTokens;
+pub use token_store::{FailedExchange, KeptToken, LeaseEnd, StoredToken, TokenPlace, TokenStore, TokenStoreError};
 pub use values::HostValues;
 
 /// What benchmarks measure apart; nothing else needs it outside.
@@ -61,6 +62,7 @@ pub mod parts {
 }
 
 use crate::model::clock::{Clock, Random};
+use crate::vault::FingerprintKey;
 
 /// What the operator decides about requests to couriers.
 #[derive(Debug, Clone)]
@@ -95,6 +97,8 @@ pub struct OutboundParts {
     pub counters: Arc<dyn DailyCounters>,
     /// Resolves names.
     pub lookup: Arc<dyn Lookup>,
+    /// Tells accounts apart, in the same way on every host.
+    pub fingerprints: FingerprintKey,
 }
 
 /// Everything that requests to couriers share: clients, limits, breakers, tokens and the way to the call log.
@@ -105,6 +109,7 @@ pub struct Outbound {
     limits: limits::Limits,
     breakers: breaker::Breakers,
     tokens: token::Tokens,
+    fingerprints: FingerprintKey,
     recorder: record::Recorder,
 }
 
@@ -117,7 +122,11 @@ impl Outbound {
         calls: mpsc::Sender<CourierCallRecord>,
         tokens: Arc<dyn TokenStore>,
     ) -> Arc<Self> {
-        let parts = OutboundParts { counters: Arc::new(NoCounters), lookup: Arc::new(SystemLookup) };
+        let parts = OutboundParts {
+            counters: Arc::new(NoCounters),
+            lookup: Arc::new(SystemLookup),
+            fingerprints: FingerprintKey::generate(&*random),
+        };
         Self::with_parts(config, clock, random, calls, tokens, parts)
     }
 
@@ -135,7 +144,8 @@ impl Outbound {
             clients: client::Clients::new(policy, parts.lookup, config.connect_timeout),
             limits: limits::Limits::new(Arc::clone(&clock), parts.counters),
             breakers: breaker::Breakers::new(Arc::clone(&clock)),
-            tokens: token::Tokens::new(Arc::clone(&clock), &*random, tokens),
+            tokens: token::Tokens::new(Arc::clone(&clock), Arc::clone(&random), tokens),
+            fingerprints: parts.fingerprints,
             recorder: record::Recorder::new(calls, random, config.log_bodies),
             clock,
             config,

@@ -51,7 +51,7 @@ impl Draft {
 ///
 /// `auth` where the credential lacks what is needed or holds what cannot be written there; `invalid-input` where the
 /// plugin's body is not what the scheme writes into.
-pub fn apply(draft: &mut Draft, placements: &[Placement], values: &Values<'_>) -> Result<Written, Failure> {
+pub fn apply(draft: &mut Draft, placements: &[&Placement], values: &Values<'_>) -> Result<Written, Failure> {
     let mut written = Written::new();
     for placement in placements {
         match placement {
@@ -262,7 +262,7 @@ mod tests {
         let values =
             Values { description: &description, account: &account, secrets: &secrets, host: &host, tokens: &tokens };
         let placement: Placement = serde_json::from_value(placement).unwrap();
-        let written = apply(&mut draft, &[placement], &values)?;
+        let written = apply(&mut draft, &[&placement], &values)?;
         Ok((draft, written))
     }
 

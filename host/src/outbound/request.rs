@@ -27,8 +27,8 @@ pub struct Checked<'a> {
     pub endpoint: &'a Endpoint,
     /// Its base URL for this account.
     pub base: Url,
-    /// What authenticates it; `None`: nothing does.
-    pub scheme: Option<&'a Scheme>,
+    /// What authenticates it; empty: nothing does.
+    pub placements: Vec<&'a Placement>,
 }
 
 /// Checks a plugin's request against its description.
@@ -39,7 +39,7 @@ pub struct Checked<'a> {
 pub fn check<'a>(
     description: &'a Description,
     account: &AccountView,
-    request: &CourierRequest,
+    request: &'a CourierRequest,
 ) -> Result<Checked<'a>, Failure> {
     let endpoint = description
         .endpoints
@@ -48,11 +48,13 @@ pub fn check<'a>(
         .ok_or_else(|| refuse("unknown-endpoint", "the description names no such endpoint"))?;
     let base = base_url(description, account, endpoint)
         .ok_or_else(|| refuse("no-address", "the endpoint has no address in this environment"))?;
-    let scheme = match endpoint.schemes.get(&account.kind) {
-        None => None,
-        Some(id) => Some(find_scheme(description, id)?),
+    let placements = match endpoint.schemes.get(&account.kind) {
+        None => Vec::new(),
+        Some(id) => {
+            find_scheme(description, id)?.placements_for(request.method.as_str(), &request.path).collect::<Vec<_>>()
+        }
     };
-    check_path(&request.path, scheme)?;
+    check_path(&request.path, &placements)?;
     if !is_routed(endpoint, request.method.as_str(), &request.path) {
         return Err(refuse("undeclared-route", "no declared route has this method and path"));
     }
@@ -67,7 +69,7 @@ pub fn check<'a>(
     if request.keep.len() > MAX_KEEPS {
         return Err(refuse("too-many-keeps", "more than 20 values to keep"));
     }
-    Ok(Checked { endpoint, base, scheme })
+    Ok(Checked { endpoint, base, placements })
 }
 
 /// Joins base URL and path, and makes sure that parsing has changed neither.
@@ -87,16 +89,7 @@ pub fn join(base: &Url, path: &str) -> Result<Url, Failure> {
 
 /// Says whether a route of the endpoint has this method and path: segment by segment, as written.
 pub fn is_routed(endpoint: &Endpoint, method: &str, path: &str) -> bool {
-    endpoint
-        .routes
-        .iter()
-        .any(|route| route.methods.iter().any(|declared| declared == method) && is_below(path, &route.path_prefix))
-}
-
-/// Says whether a path equals a prefix or continues it after a `/`.
-pub fn is_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/'))
+    endpoint.routes.iter().any(|route| route.covers(method, path))
 }
 
 /// Says whether base URL and path are where some token is fetched, however the path is written.
@@ -124,7 +117,7 @@ pub fn refuse(code: &str, message: &str) -> Failure {
 /// Goes through every placement of the description, tokens' too.
 pub fn all_placements(description: &Description) -> impl Iterator<Item = &Placement> {
     let schemes = description.schemes.iter().flat_map(|scheme| &scheme.placements);
-    schemes.chain(description.tokens.iter().flat_map(|token| &token.placements))
+    schemes.map(|placement| &placement.placement).chain(description.tokens.iter().flat_map(|token| &token.placements))
 }
 
 fn find_scheme<'a>(description: &'a Description, id: &str) -> Result<&'a Scheme, Failure> {
@@ -136,7 +129,7 @@ fn find_scheme<'a>(description: &'a Description, id: &str) -> Result<&'a Scheme,
         .ok_or_else(|| refuse("unknown-scheme", "the endpoint's scheme is not declared"))
 }
 
-fn check_path(path: &str, scheme: Option<&Scheme>) -> Result<(), Failure> {
+fn check_path(path: &str, placements: &[&Placement]) -> Result<(), Failure> {
     let bad = |message: &str| Err(refuse("bad-path", message));
     if path.len() > MAX_PATH_BYTES {
         return bad("the path is longer than 4096 bytes");
@@ -155,7 +148,7 @@ fn check_path(path: &str, scheme: Option<&Scheme>) -> Result<(), Failure> {
         if segment == "." {
             return bad("the path holds a dot segment");
         }
-        if !is_plain_segment(segment) && !is_placeholder(segment, scheme) {
+        if !is_plain_segment(segment) && !is_placeholder(segment, placements) {
             return bad("the path holds characters that are not allowed or not encoded");
         }
     }
@@ -184,13 +177,11 @@ fn is_plain_segment(segment: &str) -> bool {
     true
 }
 
-fn is_placeholder(segment: &str, scheme: Option<&Scheme>) -> bool {
+fn is_placeholder(segment: &str, placements: &[&Placement]) -> bool {
     let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    scheme.is_some_and(|scheme| {
-        scheme.placements.iter().any(|placement| match placement {
-            Placement::PathSegment { name: declared, .. } => Some(declared.as_str()) == name,
-            _ => false,
-        })
+    placements.iter().any(|placement| match placement {
+        Placement::PathSegment { name: declared, .. } => Some(declared.as_str()) == name,
+        _ => false,
     })
 }
 
@@ -213,6 +204,8 @@ fn check_query(description: &Description, query: &[(String, String)]) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use crossdock_contract::description::is_below;
+
     use super::*;
     use crate::outbound::testing::{account, description, get};
     use proptest::prelude::*;

@@ -3,6 +3,7 @@
 //! A secret is looked for in every spelling at once, with a shift table over pairs of bytes (Wu and Manber): most of an answer is
 //! skipped, building the table costs less than hashing the secrets, and everything that holds a secret can be zeroed.
 
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::spelling::{Spelling, spellings};
@@ -168,6 +169,11 @@ pub struct SecretList(Vec<Zeroizing<String>>);
 
 impl SecretList {
     /// Adds a secret; `false` if it was known.
+    pub fn add_secret(&mut self, secret: &SecretString) -> bool {
+        self.add(secret.expose_secret())
+    }
+
+    /// Adds a secret's spelling as it was written; `false` if it was known.
     pub fn add(&mut self, secret: &str) -> bool {
         let is_new = !secret.is_empty() && !self.0.iter().any(|known| known.as_str() == secret);
         if is_new {

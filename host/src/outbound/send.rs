@@ -91,10 +91,9 @@ impl Session {
         let digest = |key: &str| self.field_digest(key);
         let ask = self.ask(&checked.endpoint.name, request.method.as_str(), &request.path, &digest);
         let _leave = self.outbound.limits.acquire(&ask, deadline).await?;
-        let placements = checked.scheme.map(|scheme| scheme.placements.as_slice()).unwrap_or_default();
-        let tokens = self.tokens_for(placements, rejected, deadline).await?;
+        let tokens = self.tokens_for(&checked.placements, rejected, deadline).await?;
         let mut draft = start_draft(request)?;
-        let written = apply(&mut draft, placements, &self.values(&tokens))?;
+        let written = apply(&mut draft, &checked.placements, &self.values(&tokens))?;
         self.learn_texts(&written);
         let outgoing = Outgoing {
             method: http_method(request.method),

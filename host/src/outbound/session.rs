@@ -5,20 +5,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crossdock_contract::description::{Description, HmacAlgorithm};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::Outbound;
 use super::endpoint::base_url;
-use super::hmac::verify_hmac;
 use super::keep::Kept;
 use super::scrub::{Scrubber, SecretList};
 use super::values::HostValues;
 use crate::model::courier::CourierId;
 use crate::model::credential::AccountView;
 use crate::model::id::{CredentialId, MerchantId};
-use crate::vault::Secrets;
+use crate::vault::{Secrets, verify_hmac};
 
 /// What a call is allowed to reach, and with which credentials.
 pub struct SessionSpec {
@@ -42,6 +41,8 @@ pub struct SessionSpec {
     pub operation: &'static str,
     /// The call's id.
     pub call_id: String,
+    /// Whether a person asks for it just now, as in a credential's test: it skips the pause after a failed token exchange.
+    pub is_manual: bool,
     /// When the host gives up on the call.
     pub deadline: Instant,
 }
@@ -66,12 +67,12 @@ impl Session {
     pub(super) fn new(outbound: Arc<Outbound>, spec: SessionSpec) -> Self {
         let mut secrets = SecretList::default();
         for (_, secret) in spec.secrets.iter() {
-            secrets.add(secret.expose_secret());
+            secrets.add_secret(secret);
         }
         let host =
             [&spec.host_values.webhook_secret, &spec.host_values.callback_url, &spec.host_values.handshake_secret];
         for secret in host.into_iter().flatten() {
-            secrets.add(secret.expose_secret());
+            secrets.add_secret(secret);
         }
         Self {
             outbound,
@@ -90,7 +91,7 @@ impl Session {
             "webhook-secret" => self.spec.host_values.webhook_secret.as_ref(),
             field => self.spec.secrets.get(field),
         };
-        key.is_some_and(|key| verify_hmac(algorithm, key.expose_secret().as_bytes(), message, signature))
+        key.is_some_and(|key| verify_hmac(algorithm, key, message, signature))
     }
 
     /// Replaces every live secret in text.
@@ -135,14 +136,15 @@ impl Session {
     }
 
     pub(super) fn learn<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
-        self.learn_each(secrets.into_iter().map(ExposeSecret::expose_secret));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            if known.secrets.add_secret(secret) {
+                known.scrubber = None;
+            }
+        }
     }
 
     pub(super) fn learn_texts(&self, secrets: &[Zeroizing<String>]) {
-        self.learn_each(secrets.iter().map(|secret| secret.as_str()));
-    }
-
-    fn learn_each<'a>(&self, secrets: impl Iterator<Item = &'a str>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
             if known.secrets.add(secret) {
@@ -154,10 +156,9 @@ impl Session {
     /// What tells this credential's values from others, without telling them.
     pub(super) fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
-            let plain = self.spec.account.fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
-            let secret = self.spec.secrets.iter().flat_map(|(key, value)| [key, value.expose_secret()]);
             let kind = [self.spec.courier.as_str(), &self.spec.account.kind, self.spec.account.environment.as_str()];
-            self.outbound.tokens.fingerprint(kind.into_iter().chain(plain).chain(secret))
+            let plain = self.spec.account.fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+            self.outbound.fingerprints.of_account(kind.into_iter().chain(plain), &self.spec.secrets)
         })
     }
 
@@ -168,9 +169,8 @@ impl Session {
 
     /// A digest of a field's value: the same for all credentials that share it, after a restart too.
     pub(super) fn field_digest(&self, key: &str) -> String {
-        use sha2::Digest as _;
-        let plain = self.spec.account.fields.get(key).map(String::as_str);
-        let value = plain.or_else(|| self.spec.secrets.get(key).map(ExposeSecret::expose_secret)).unwrap_or_default();
-        hex::encode(&sha2::Sha256::digest(value.as_bytes())[..8])
+        let fingerprints = &self.outbound.fingerprints;
+        let plain = self.spec.account.fields.get(key).map(|value| fingerprints.of_plain(value));
+        plain.or_else(|| fingerprints.of_secret(&self.spec.secrets, key)).unwrap_or_default()
     }
 }

@@ -61,6 +61,8 @@ pub fn description() -> Description {
             {"id": "header", "placements": [
                 {"place": "header", "name": "X-Demo-Key", "value": {"field": "key"}},
                 {"place": "query", "name": "apikey", "value": {"field": "key"}},
+                {"place": "json", "pointer": "/hook/secret", "value": {"field": "key"},
+                    "routes": [{"methods": ["POST"], "path_prefix": "/v1/subscribe"}]},
             ]},
             {"id": "basic", "placements": [{"place": "basic", "user": {"field": "user"}, "password": {"field": "key"}}]},
             {"id": "token", "placements": [
@@ -158,6 +160,7 @@ impl World {
             host_values: HostValues::default(),
             operation: "tracking.track",
             call_id: "0".repeat(26),
+            is_manual: false,
             deadline: Instant::now() + Duration::from_secs(10),
         })
     }

@@ -129,6 +129,27 @@ async fn what_is_placed_arrives_and_redirects_are_handed_back() {
     assert_eq!((failure.kind, failure.request_sent), (FailureKind::InvalidInput, false));
 }
 
+#[tokio::test]
+async fn a_placement_of_some_routes_stays_out_of_the_others() {
+    let given_back = |body: Bytes| async move { body.len().to_string() };
+    let router = Router::new()
+        .route("/base/v1/subscribe", post(given_back))
+        .route("/base/v1/subscribed", post(given_back))
+        .route("/base/v1/list", on_get(given_back));
+    let world = World::start(router).await;
+    let session = world.session("header");
+    let length = async |method, path: &str| {
+        let mut request = get(path);
+        request.method = method;
+        request.body = (method == Method::Post).then(|| b"{}".to_vec());
+        String::from_utf8(session.send(request).await.unwrap().body).unwrap()
+    };
+    let with_secret = serde_json::json!({"hook": {"secret": KEY}}).to_string().len();
+    assert_eq!(length(Method::Post, "/v1/subscribe").await, with_secret.to_string());
+    assert_eq!(length(Method::Post, "/v1/subscribed").await, "2");
+    assert_eq!(length(Method::Get, "/v1/list").await, "0");
+}
+
 #[derive(Default)]
 struct Courier {
     exchanges: AtomicU32,

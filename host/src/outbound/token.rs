@@ -1,166 +1,252 @@
-//! Shares and renews tokens: one flight per credential, token and base URL.
+//! Shares and renews tokens: one exchange per credential, token and base URL, among all calls of all hosts.
+//!
+//! Calls of one process wait for each other in a slot; processes by a lease that the token store keeps. Whoever gets the lease
+//! reads again before asking the courier, and whoever lost it meanwhile cannot overwrite what another stored.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
+use secrecy::SecretString;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
-use super::token_store::{StoredToken, TokenStore};
+use super::token_lease::{Lease, end_of_lease};
+use super::token_memory::MemoryTokens;
+use super::token_store::{FailedExchange, KeptToken, LeaseEnd, StoredToken, TokenPlace, TokenStore, TokenStoreError};
 use crate::model::clock::{Clock, Random};
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::id::{CredentialId, MerchantId};
+use crate::vault::is_same_secret;
 
 /// A token is renewed when less than this remains (CONVENTIONS 7) …
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(15);
 /// … or less than this part of its lifetime: short-lived tokens would otherwise be renewed all the time.
 const RENEW_BEFORE_PART: i32 = 5;
+/// A description may ask for more, up to this part of the lifetime: beyond it every other call would fetch one.
+const ASKED_BEFORE_PART: i32 = 2;
 /// How long nothing is tried after a failed exchange (CONVENTIONS 7).
 const COOL_DOWN: Duration = Duration::from_secs(30);
-/// Most tokens held; the least used are fetched again.
+/// Most tokens held; the least used are read again.
 const MAX_HELD: u64 = 50_000;
+/// How often a host looks whether another one is done with its exchange, which takes some hundred milliseconds.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Length of a lease owner's name: 128 random bits.
+const OWNER_BYTES: usize = 16;
 
-/// Whose token: a saved credential, or one that is only being tried.
-pub struct TokenKey<'a> {
-    /// Merchant and credential, where the credential is saved.
-    pub owner: Option<(&'a MerchantId, &'a CredentialId)>,
-    /// What tells these secrets from others: changed secrets never meet the old token.
-    pub fingerprint: &'a str,
-    /// The token's id in the description.
-    pub token: &'a str,
-    /// Where it comes from.
-    pub base_url: &'a str,
+/// Which token a call needs, and how badly.
+pub struct Wish<'a> {
+    /// Which.
+    pub place: TokenPlace,
+    /// How long before its end it is renewed, where the description says so.
+    pub renew_before: Option<SignedDuration>,
+    /// One that the courier just refused.
+    pub rejected: Option<&'a SecretString>,
+    /// Whether a person asks, who may have mended the cause of the last failure.
+    pub is_manual: bool,
+    /// How long the call can wait.
+    pub deadline: Instant,
 }
 
-/// All tokens of this process.
+/// All tokens of this process, and the way to those of the others.
 pub struct Tokens {
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     store: Arc<dyn TokenStore>,
-    fingerprint_key: [u8; 32],
-    slots: moka::sync::Cache<String, Arc<Slot>>,
+    memory: Arc<dyn TokenStore>,
+    slots: moka::sync::Cache<TokenPlace, Arc<Slot>>,
 }
 
 #[derive(Default)]
 struct Slot {
     held: Mutex<Option<StoredToken>>,
-    flight: tokio::sync::Mutex<Flight>,
+    flight: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
-struct Flight {
-    was_loaded: bool,
-    failed: Option<(Failure, Timestamp)>,
+/// What a call finds when it is its turn.
+enum Turn {
+    /// Nothing to do.
+    Token(Arc<SecretString>),
+    /// Nothing may be done.
+    Failed(Failure),
+    /// The courier is to be asked.
+    Ours { lease: Lease, is_token_refused: bool },
 }
 
 impl Tokens {
     /// Makes an empty holder.
-    pub fn new(clock: Arc<dyn Clock>, random: &dyn Random, store: Arc<dyn TokenStore>) -> Self {
-        let mut fingerprint_key = [0; 32];
-        random.fill(&mut fingerprint_key);
-        Self { clock, store, fingerprint_key, slots: moka::sync::Cache::new(MAX_HELD) }
+    pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Random>, store: Arc<dyn TokenStore>) -> Self {
+        let memory = Arc::new(MemoryTokens::default());
+        Self { clock, random, store, memory, slots: moka::sync::Cache::new(MAX_HELD) }
     }
 
-    /// Makes what tells secrets from others, good in this process only.
-    pub fn fingerprint<'a>(&self, parts: impl Iterator<Item = &'a str>) -> String {
-        let mut mac =
-            Hmac::<sha2::Sha256>::new_from_slice(&self.fingerprint_key).expect("HMAC takes keys of any length");
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        hex::encode(&mac.finalize().into_bytes()[..16])
-    }
-
-    /// Returns a token that is good, fetching one if need be. `rejected` is one that the courier just refused.
+    /// Returns a token that is good, fetching one if need be.
     ///
     /// # Errors
     ///
-    /// What the exchange failed with, now or less than the cool-down ago.
+    /// What the exchange failed with, now or less than the cool-down ago, here or at another host.
     pub async fn get(
         &self,
-        key: &TokenKey<'_>,
-        rejected: Option<&SecretString>,
-        deadline: Instant,
+        wish: &Wish<'_>,
         fetch: impl AsyncFnOnce() -> Result<StoredToken, Failure>,
     ) -> Result<Arc<SecretString>, Failure> {
-        let slot = self.slots.get_with(key.text(), Arc::default);
-        if let Some(token) = slot.fresh(self.clock.now(), rejected) {
-            return Ok(token);
+        let slot = self.slots.get_with_by_ref(&wish.place, Arc::default);
+        if let Some(token) = wish.fresh(slot.held(), self.clock.now()) {
+            return Ok(token.value);
         }
-        let Ok(mut flight) = tokio::time::timeout_at(deadline, slot.flight.lock()).await else {
-            return Err(Failure::new(FailureKind::Timeout, "token-timeout", "no token within the time that was left"));
+        let _flight = match slot.flight.try_lock() {
+            Ok(flight) => flight,
+            Err(_) => {
+                // A token near its end serves while another call renews it.
+                if let Some(token) = wish.usable(slot.held(), self.clock.now()) {
+                    return Ok(token.value);
+                }
+                timeout_at(wish.deadline, slot.flight.lock()).await.map_err(|_| no_time())?
+            }
         };
-        if !flight.was_loaded {
-            self.load(key, &slot).await;
-            flight.was_loaded = true;
+        if let Some(token) = wish.fresh(slot.held(), self.clock.now()) {
+            return Ok(token.value);
         }
-        if let Some(token) = slot.fresh(self.clock.now(), rejected) {
-            return Ok(token);
+        slot.drop_if(|token| wish.is_rejected(token));
+        let shared = if wish.place.owner.is_some() { &self.store } else { &self.memory };
+        let turn = match self.turn(shared, &slot, wish).await {
+            Ok(turn) => turn,
+            Err(error) => {
+                tracing::warn!(%error, "this host fetches a token of its own");
+                self.turn(&self.memory, &slot, wish).await.map_err(|error| unshared(&error))?
+            }
+        };
+        match turn {
+            Turn::Token(token) => Ok(token),
+            Turn::Failed(failure) => Err(failure),
+            Turn::Ours { lease, is_token_refused } => {
+                let outcome = lease.hold_while(&*self.clock, fetch()).await;
+                match outcome {
+                    Ok(token) => Ok(self.keep(lease, &slot, wish, token).await),
+                    Err(failure) => self.give_up(lease, is_token_refused, &slot, wish, failure).await,
+                }
+            }
         }
-        self.drop_rejected(key, &slot, rejected).await;
-        self.renew(key, &slot, &mut flight, fetch).await
     }
 
-    async fn renew(
+    /// Waits until there is a token, or a reason why there is none, or the right to fetch one.
+    async fn turn(&self, store: &Arc<dyn TokenStore>, slot: &Slot, wish: &Wish<'_>) -> Result<Turn, TokenStoreError> {
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            if timeout_at(wish.deadline, looks.tick()).await.is_err() {
+                return Ok(Turn::Failed(no_time()));
+            }
+            let now = self.clock.now();
+            let kept = store.read(&wish.place).await?;
+            if let Some(turn) = wish.settle(&kept, slot, now) {
+                return Ok(turn);
+            }
+            let owner = self.owner();
+            if let Some(kept) = store.lease(&wish.place, &owner, now, end_of_lease(now)).await? {
+                let lease = Lease::new(Arc::clone(store), wish.place.clone(), owner, kept.version);
+                // Somebody may have been faster between the two questions.
+                if let Some(turn) = wish.settle(&kept, slot, now) {
+                    lease.end(LeaseEnd::Unused).await;
+                    return Ok(turn);
+                }
+                let is_token_refused = kept.token.is_some_and(|token| wish.is_rejected(&token));
+                return Ok(Turn::Ours { lease, is_token_refused });
+            }
+            if let Some(token) = wish.usable(kept.token.or_else(|| slot.held()), now) {
+                return Ok(Turn::Token(token.value));
+            }
+        }
+    }
+
+    /// Shares a fetched token; if the lease was lost meanwhile, what the other host stored counts.
+    async fn keep(&self, mut lease: Lease, slot: &Slot, wish: &Wish<'_>, token: StoredToken) -> Arc<SecretString> {
+        let token = match lease.save(&token).await {
+            Ok(true) => token,
+            Ok(false) => self.stored_elsewhere(&lease, wish).await.unwrap_or(token),
+            Err(error) => {
+                tracing::warn!(%error, "a token could not be shared; other hosts fetch their own");
+                token
+            }
+        };
+        slot.hold(token.clone());
+        token.value
+    }
+
+    /// Notes why there is no token, unless another host has got one meanwhile; one near its end still serves.
+    async fn give_up(
         &self,
-        key: &TokenKey<'_>,
+        lease: Lease,
+        is_token_refused: bool,
         slot: &Slot,
-        flight: &mut Flight,
-        fetch: impl AsyncFnOnce() -> Result<StoredToken, Failure>,
+        wish: &Wish<'_>,
+        failure: Failure,
     ) -> Result<Arc<SecretString>, Failure> {
+        if let Some(token) = self.stored_elsewhere(&lease, wish).await {
+            lease.end(LeaseEnd::Unused).await;
+            slot.hold(token.clone());
+            return Ok(token.value);
+        }
         let now = self.clock.now();
-        // A token near its end still serves while no new one can be had.
-        let spare = slot.held().filter(|held| held.expires_at > now).map(|held| held.value);
-        if let Some((failure, until)) = flight.failed.as_ref().filter(|(_, until)| *until > now) {
-            let mut failure = failure.clone();
-            failure.retry_after_ms = u64::try_from(until.duration_since(now).as_millis()).ok();
-            return spare.ok_or(failure);
-        }
-        match fetch().await {
-            Ok(token) => {
-                flight.failed = None;
-                slot.hold(Some(token.clone()));
-                if let Some((merchant, credential)) = key.owner {
-                    self.store.save(merchant, credential, key.token, key.base_url, &token).await;
-                }
-                Ok(token.value)
-            }
-            Err(failure) => {
-                // A call that had little time left says nothing about the courier.
-                if failure.kind != FailureKind::Timeout {
-                    let asked = Duration::from_millis(failure.retry_after_ms.unwrap_or_default());
-                    let pause = SignedDuration::try_from(COOL_DOWN.max(asked)).unwrap_or(SignedDuration::from_mins(1));
-                    flight.failed = Some((failure.clone(), self.clock.now() + pause));
-                }
-                spare.ok_or(failure)
-            }
-        }
+        // A call that had little time left says nothing about the courier.
+        let end = if failure.kind == FailureKind::Timeout {
+            LeaseEnd::Unused
+        } else {
+            let asked = Duration::from_millis(failure.retry_after_ms.unwrap_or_default());
+            let pause = SignedDuration::try_from(COOL_DOWN.max(asked)).unwrap_or(SignedDuration::from_mins(1));
+            let failed = FailedExchange { failure: failure.clone(), retry_at: now + pause };
+            LeaseEnd::Failed { failed, is_token_refused }
+        };
+        lease.end(end).await;
+        wish.usable(slot.held(), now).map(|token| token.value).ok_or(failure)
     }
 
-    async fn load(&self, key: &TokenKey<'_>, slot: &Slot) {
-        if let Some((merchant, credential)) = key.owner {
-            slot.hold(self.store.load(merchant, credential, key.token, key.base_url).await);
-        }
+    async fn stored_elsewhere(&self, lease: &Lease, wish: &Wish<'_>) -> Option<StoredToken> {
+        let kept = lease.read().await.ok()?;
+        wish.fresh(kept.token, self.clock.now())
     }
 
-    async fn drop_rejected(&self, key: &TokenKey<'_>, slot: &Slot, rejected: Option<&SecretString>) {
-        let is_held = slot.held().is_some_and(|held| is_same(&held.value, rejected));
-        if !is_held {
-            return;
-        }
-        slot.hold(None);
-        if let Some((merchant, credential)) = key.owner {
-            self.store.forget(merchant, credential, key.token, key.base_url).await;
-        }
+    fn owner(&self) -> String {
+        let mut bytes = [0; OWNER_BYTES];
+        self.random.fill(&mut bytes);
+        hex::encode(bytes)
     }
 }
 
-impl TokenKey<'_> {
-    fn text(&self) -> String {
-        let owner = self.owner.map(|(merchant, credential)| format!("{merchant}/{credential}")).unwrap_or_default();
-        format!("{owner}/{}/{}/{}", self.fingerprint, self.token, self.base_url)
+impl Wish<'_> {
+    /// What needs no exchange: a fresh token, or a failure that is too young to try again.
+    fn settle(&self, kept: &KeptToken, slot: &Slot, now: Timestamp) -> Option<Turn> {
+        if let Some(token) = self.fresh(kept.token.clone(), now) {
+            slot.hold(token.clone());
+            return Some(Turn::Token(token.value));
+        }
+        let failed = kept.failed.as_ref().filter(|failed| failed.retry_at > now && !self.is_manual)?;
+        if let Some(token) = self.usable(kept.token.clone().or_else(|| slot.held()), now) {
+            return Some(Turn::Token(token.value));
+        }
+        let mut failure = failed.failure.clone();
+        failure.retry_after_ms = u64::try_from(failed.retry_at.duration_since(now).as_millis()).ok();
+        Some(Turn::Failed(failure))
+    }
+
+    /// A token that needs no renewal yet.
+    fn fresh(&self, token: Option<StoredToken>, now: Timestamp) -> Option<StoredToken> {
+        token.filter(|token| token.expires_at.duration_since(now) > self.margin(token) && !self.is_rejected(token))
+    }
+
+    /// A token that still holds.
+    fn usable(&self, token: Option<StoredToken>, now: Timestamp) -> Option<StoredToken> {
+        token.filter(|token| token.expires_at > now && !self.is_rejected(token))
+    }
+
+    fn margin(&self, token: &StoredToken) -> SignedDuration {
+        let lifetime = token.expires_at.duration_since(token.fetched_at);
+        match self.renew_before {
+            Some(asked) => asked.min(lifetime / ASKED_BEFORE_PART),
+            None => RENEW_BEFORE.min(lifetime / RENEW_BEFORE_PART),
+        }
+    }
+
+    fn is_rejected(&self, token: &StoredToken) -> bool {
+        self.rejected.is_some_and(|rejected| is_same_secret(rejected, &token.value))
     }
 }
 
@@ -169,84 +255,23 @@ impl Slot {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn hold(&self, token: Option<StoredToken>) {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    fn drop_if(&self, is_worthless: impl FnOnce(&StoredToken) -> bool) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).take_if(|token| is_worthless(token));
     }
 
-    fn fresh(&self, now: Timestamp, rejected: Option<&SecretString>) -> Option<Arc<SecretString>> {
-        let held = self.held()?;
-        let lifetime = held.expires_at.duration_since(held.fetched_at);
-        let margin = RENEW_BEFORE.min(lifetime / RENEW_BEFORE_PART);
-        let is_fresh = held.expires_at.duration_since(now) > margin && !is_same(&held.value, rejected);
-        is_fresh.then_some(held.value)
+    fn hold(&self, token: StoredToken) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 }
 
-fn is_same(token: &SecretString, other: Option<&SecretString>) -> bool {
-    other.is_some_and(|other| other.expose_secret() == token.expose_secret())
+fn no_time() -> Failure {
+    Failure::new(FailureKind::Timeout, "token-timeout", "no token within the time that was left")
+}
+
+fn unshared(error: &TokenStoreError) -> Failure {
+    Failure::new(FailureKind::Unavailable, "token-unavailable", error.to_string())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::clock::OsRandom;
-    use crate::outbound::testing::MovedClock;
-    use crate::outbound::token_store::MemoryTokens;
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    const KEY: TokenKey<'static> =
-        TokenKey { owner: None, fingerprint: "f", token: "oauth", base_url: "https://a.example" };
-
-    fn token(text: &str, clock: &MovedClock, seconds: i64) -> StoredToken {
-        let now = clock.now();
-        StoredToken {
-            value: Arc::new(SecretString::from(text.to_owned())),
-            fetched_at: now,
-            expires_at: now + SignedDuration::from_secs(seconds),
-        }
-    }
-
-    #[tokio::test]
-    async fn fifty_callers_share_one_flight_and_a_token_near_its_end_is_renewed() {
-        let clock = Arc::new(MovedClock::default());
-        let tokens = Tokens::new(clock.clone(), &OsRandom, Arc::new(MemoryTokens::default()));
-        let flights = AtomicU32::new(0);
-        let soon = Instant::now() + Duration::from_secs(5);
-        let fetch = async || {
-            let flight = flights.fetch_add(1, Ordering::SeqCst);
-            tokio::task::yield_now().await;
-            Ok(token(&format!("token-{flight}"), &clock, 100))
-        };
-        let all = futures::future::join_all((0..50).map(|_| tokens.get(&KEY, None, soon, fetch))).await;
-        assert_eq!(flights.load(Ordering::SeqCst), 1);
-        let first = all[0].clone().unwrap();
-        assert!(all.iter().all(|one| one.as_ref().unwrap().expose_secret() == first.expose_secret()));
-        clock.advance_s(79);
-        assert_eq!(tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(), "token-0");
-        clock.advance_s(1);
-        assert_eq!(tokens.get(&KEY, None, soon, fetch).await.unwrap().expose_secret(), "token-1");
-        let renewed = tokens.get(&KEY, Some(&SecretString::from("token-1")), soon, fetch).await.unwrap();
-        assert_eq!(renewed.expose_secret(), "token-2");
-        let shared = tokens.get(&KEY, Some(&SecretString::from("token-1")), soon, fetch).await.unwrap();
-        assert_eq!(shared.expose_secret(), "token-2", "somebody else has renewed it");
-    }
-
-    #[tokio::test]
-    async fn a_failure_is_not_repeated_for_30_seconds() {
-        let clock = Arc::new(MovedClock::default());
-        let tokens = Tokens::new(clock.clone(), &OsRandom, Arc::new(MemoryTokens::default()));
-        let tries = AtomicU32::new(0);
-        let soon = Instant::now() + Duration::from_secs(5);
-        let refused = async || {
-            tries.fetch_add(1, Ordering::SeqCst);
-            Err(Failure::new(FailureKind::Auth, "token-refused", "no"))
-        };
-        for _ in 0..3 {
-            assert_eq!(tokens.get(&KEY, None, soon, refused).await.err().unwrap().kind, FailureKind::Auth);
-        }
-        assert_eq!(tries.load(Ordering::SeqCst), 1);
-        clock.advance_s(30);
-        assert!(tokens.get(&KEY, None, soon, refused).await.is_err());
-        assert_eq!(tries.load(Ordering::SeqCst), 2);
-    }
-}
+#[path = "tests_token.rs"]
+mod tests;

@@ -19,8 +19,8 @@ use super::record::Sent;
 use super::request::refuse;
 use super::retry_after::retry_after;
 use super::session::Session;
-use super::token::TokenKey;
-use super::token_store::StoredToken;
+use super::token::Wish;
+use super::token_store::{StoredToken, TokenPlace};
 use super::values::Values;
 use crate::model::failure::{Failure, FailureKind};
 
@@ -42,7 +42,7 @@ impl Session {
     /// Returns every token that the placements want. `rejected` are those that the courier just refused.
     pub(super) async fn tokens_for(
         &self,
-        placements: &[Placement],
+        placements: &[&Placement],
         rejected: &TokenMap,
         deadline: Instant,
     ) -> Result<TokenMap, Failure> {
@@ -51,15 +51,19 @@ impl Session {
             let exchange = self.spec.description.tokens.iter().find(|token| token.id == id);
             let exchange = exchange.ok_or_else(|| refuse("unknown-token", "the scheme's token is not declared"))?;
             let base = self.token_base(exchange)?;
-            let key = TokenKey {
-                owner: self.spec.merchant.as_ref().zip(self.spec.credential.as_ref()),
-                fingerprint: self.fingerprint(),
-                token: id,
-                base_url: base.as_str(),
+            let wish = Wish {
+                place: TokenPlace {
+                    owner: self.spec.merchant.clone().zip(self.spec.credential.clone()),
+                    account: self.fingerprint().to_owned(),
+                    token: id.to_owned(),
+                    base_url: base.into(),
+                },
+                renew_before: exchange.renew_before_s.map(|seconds| SignedDuration::from_secs(i64::from(seconds))),
+                rejected: rejected.get(id).map(|token| &**token),
+                is_manual: self.spec.is_manual,
+                deadline,
             };
-            let rejected = rejected.get(id).map(|token| &**token);
-            let token =
-                self.outbound.tokens.get(&key, rejected, deadline, async || self.fetch_token(exchange, deadline).await);
+            let token = self.outbound.tokens.get(&wish, async || self.fetch_token(exchange, deadline).await);
             let token = token.await?;
             self.learn([&*token]);
             tokens.insert(id.to_owned(), token);
@@ -85,7 +89,7 @@ impl Session {
             host: &self.spec.host_values,
             tokens: &tokens,
         };
-        let written = apply(&mut draft, &exchange.placements, &values)?;
+        let written = apply(&mut draft, &exchange.placements.iter().collect::<Vec<_>>(), &values)?;
         self.learn_texts(&written);
         let left = deadline.saturating_duration_since(Instant::now());
         let outgoing = Outgoing {
@@ -158,7 +162,7 @@ impl Session {
 }
 
 /// Returns the ids of the tokens that some placements write, each once.
-pub fn token_ids(placements: &[Placement]) -> Vec<&str> {
+pub fn token_ids<'a>(placements: &[&'a Placement]) -> Vec<&'a str> {
     use crossdock_contract::description::Value;
     let mut ids = Vec::new();
     for placement in placements {

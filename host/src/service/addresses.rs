@@ -24,7 +24,7 @@ pub async fn validate(
 ) -> Result<(CourierId, Validation)> {
     let connection = if courier.is_some() || credential.is_some() {
         let stored = select_one(app, merchant, credential, courier, None).await?;
-        Connection::open(app, merchant.id(), &stored).await?
+        Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale())
     } else {
         first_that_validates(app, merchant).await?
     };
@@ -42,7 +42,7 @@ pub async fn validate(
 
 async fn first_that_validates(app: &App, merchant: &Merchant) -> Result<Connection> {
     for stored in select(app, merchant, &Selection::default()).await? {
-        let connection = Connection::open(app, merchant.id(), &stored).await?;
+        let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
         if connection.offers("addresses", "validate") {
             return Ok(connection);
         }

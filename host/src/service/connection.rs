@@ -10,10 +10,11 @@ use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
 use crate::model::credential::{AccountView, Environment};
 use crate::model::id::{CallId, CredentialId, MerchantId};
+use crate::model::locale::Locale;
 use crate::outbound::{HostValues, Session, SessionSpec};
 use crate::plugin::{Call, Plugin};
 use crate::store::credentials::{self, Credential};
-use crate::vault::{RecordPlace, Sealed, Secrets, open_text};
+use crate::vault::{RecordPlace, Sealed, Secrets, VaultError, open_text};
 
 use super::error::{Error, Result};
 
@@ -34,6 +35,7 @@ pub struct Connection {
     merchant: MerchantId,
     account: AccountView,
     secrets: Arc<Secrets>,
+    locale: Locale,
 }
 
 /// One call on its way.
@@ -61,12 +63,26 @@ impl Connection {
             merchant: merchant.clone(),
             account,
             secrets: Arc::new(secrets),
+            locale: Locale::default(),
         })
+    }
+
+    /// Says in which language the courier is asked for its words; English otherwise.
+    #[must_use]
+    pub fn speaking(mut self, locale: &Locale) -> Self {
+        self.locale = locale.clone();
+        self
     }
 
     /// Joins what a merchant typed in, to try it before it is saved.
     pub fn unsaved(plugin: Arc<Plugin>, merchant: &Merchant, account: AccountView, secrets: Secrets) -> Self {
-        Self { plugin, credential: None, merchant: merchant.id().clone(), account, secrets: Arc::new(secrets) }
+        let (locale, merchant) = (merchant.locale().clone(), merchant.id().clone());
+        Self { plugin, credential: None, merchant, account, secrets: Arc::new(secrets), locale }
+    }
+
+    /// Returns the secret fields, for whoever seals them.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Returns the courier.
@@ -113,6 +129,15 @@ impl Connection {
 
     /// Starts a call: everything that the plugin can ask of the host until its deadline.
     pub fn start(&self, app: &App, operation: &'static str, deadline: Duration) -> Running {
+        self.start_call(app, operation, deadline, false)
+    }
+
+    /// Starts a call that a person asks for to see whether the account works, now and not after a pause.
+    pub fn start_by_hand(&self, app: &App, operation: &'static str, deadline: Duration) -> Running {
+        self.start_call(app, operation, deadline, true)
+    }
+
+    fn start_call(&self, app: &App, operation: &'static str, deadline: Duration, is_manual: bool) -> Running {
         // The operator may give couriers less time, never more.
         let deadline = deadline.min(Duration::from_secs(app.config.courier_timeout_s.into()));
         let now = app.clock.now();
@@ -129,11 +154,12 @@ impl Connection {
             host_values: HostValues::default(),
             operation,
             call_id: call_id.to_string(),
+            is_manual,
             deadline: Instant::now() + deadline,
         }));
         let call = Call {
             account: self.account.clone(),
-            locale: "en".to_owned(),
+            locale: self.locale.as_str().to_owned(),
             now,
             call_id: seed,
             deadline,
@@ -169,7 +195,7 @@ pub async fn open(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<C
             format!("the account {id} was disconnected, and its secrets are gone; only what is kept here can be read");
         return Err(Error::Conflict { code: "credential_removed", detail });
     }
-    Connection::open(app, merchant.id(), &stored).await
+    Ok(Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale()))
 }
 
 /// A test key has a data space of its own; a live key sees everything of its merchant.
@@ -178,7 +204,26 @@ pub fn is_visible(merchant: &Merchant, stored: &Credential) -> bool {
 }
 
 /// Opens every secret field of a stored credential.
+///
+/// # Errors
+///
+/// `Vault` if a field does not open.
 pub async fn open_secrets(app: &App, merchant: &MerchantId, stored: &Credential) -> Result<Secrets> {
+    let opened = open_fields(app, merchant, stored).await;
+    if !matches!(opened, Err(Error::Vault(VaultError::KeyVersion { .. }))) {
+        return opened;
+    }
+    // A rotation has sealed the row again since it was read, and retired what had sealed it.
+    let mut tx = app.db.begin_read(merchant).await?;
+    let now = credentials::get(&mut tx, merchant, &stored.id).await?;
+    drop(tx);
+    match now.filter(|now| now.version == stored.version && now.key_version != stored.key_version) {
+        Some(now) => open_fields(app, merchant, &now).await,
+        None => opened,
+    }
+}
+
+async fn open_fields(app: &App, merchant: &MerchantId, stored: &Credential) -> Result<Secrets> {
     let mut secrets = Secrets::default();
     for (field, sealed) in &stored.secrets.0 {
         let version = sealed.parse::<Sealed>()?.key_version();

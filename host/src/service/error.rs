@@ -2,6 +2,7 @@
 
 use crate::model::courier::CourierId;
 use crate::model::failure::{Failure, Problem};
+use crate::model::id::{DocumentId, ShipmentId};
 use crate::plugin::CallError;
 use crate::store;
 use crate::vault::VaultError;
@@ -33,6 +34,16 @@ pub enum Error {
         code: &'static str,
         /// What is not offered, and why.
         detail: String,
+    },
+    /// There are several labels of a format that cannot be joined into one file.
+    #[error("the shipment has {} labels that cannot be joined as {format}", documents.len())]
+    SeveralLabels {
+        /// Of which shipment.
+        shipment: ShipmentId,
+        /// In which format.
+        format: String,
+        /// The labels, in the order of the parcels.
+        documents: Vec<DocumentId>,
     },
     /// A request under the same idempotency key is under way.
     #[error("a request with this idempotency key is still under way")]

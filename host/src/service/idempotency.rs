@@ -16,7 +16,7 @@ use super::error::{Error, Result};
 use super::shipments::{self, ShipmentView};
 
 /// How long an answer is kept: a booking is settled after 24 hours at the latest, and a caller may come back after that.
-const KEPT: SignedDuration = SignedDuration::from_hours(48);
+pub const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 /// How long after a booking's deadline a request that is still `running` is taken for one whose process died.
 const GRACE: SignedDuration = SignedDuration::from_secs(15);

@@ -9,14 +9,19 @@ use crate::app::App;
 use crate::model::id::MerchantId;
 use crate::store;
 use crate::store::merchant_keys::{self, MerchantKeyRow, MerchantKeyState};
+use crate::store::{Tx, vault_checks};
 use crate::vault::{MerchantKey, VaultError};
 
 use super::error::{Error, Result};
+use super::root_keys;
 
 /// Merchants whose keys are open at the same time: each is a few hundred bytes.
 const OPEN_MERCHANTS: u64 = 10_000;
-/// How long a merchant's keys stay open: a rotation by another process is noticed after it at the latest.
+/// How long a merchant's keys stay open. A rotation by another process is noticed by the first write after it, whatever stands here.
 const LIFE: Duration = Duration::from_secs(60);
+
+/// How often a value is sealed for one write: each further time means that a rotation came in between.
+pub const SEAL_TRIES: u32 = 3;
 
 /// One merchant's keys, all versions that still open something.
 pub struct MerchantKeys {
@@ -85,6 +90,26 @@ impl KeyRing {
     }
 }
 
+/// Begins a transaction that writes what this version sealed; `None` if a rotation has replaced it: seal again under the new one.
+///
+/// The version stays active until the transaction ends, so that a rotation, which seals everything again once it has taken over, finds
+/// whatever is written here.
+pub async fn begin_under(app: &App, merchant: &MerchantId, version: i64) -> Result<Option<Tx>> {
+    let mut tx = app.db.begin(merchant).await?;
+    if merchant_keys::hold_active(&mut tx, merchant, version).await? {
+        return Ok(Some(tx));
+    }
+    tx.rollback().await?;
+    app.keyring.forget(merchant).await;
+    Ok(None)
+}
+
+/// Makes the error of a write that met one rotation after the other.
+pub fn rotated_too_often() -> Error {
+    let detail = "the merchant's key is being rotated; try again".to_owned();
+    Error::Conflict { code: "key_rotation", detail }
+}
+
 async fn load(app: &App, merchant: &MerchantId) -> Result<MerchantKeys> {
     let mut tx = app.db.begin_read(merchant).await?;
     let mut rows = merchant_keys::list(&mut tx, merchant).await?;
@@ -94,11 +119,13 @@ async fn load(app: &App, merchant: &MerchantId) -> Result<MerchantKeys> {
     }
     let mut active = None;
     let mut older = Vec::new();
-    for row in &rows {
+    for row in rows.iter().filter(|row| row.state != MerchantKeyState::Retired) {
+        // The root key may have been rotated beside this host.
+        root_keys::require(app, &row.root_kid).await?;
+        let key = unwrap(app, merchant, row)?;
         match row.state {
-            MerchantKeyState::Active => active = Some(unwrap(app, merchant, row)?),
-            MerchantKeyState::Decrypting => older.push(unwrap(app, merchant, row)?),
-            MerchantKeyState::Retired => {}
+            MerchantKeyState::Active => active = Some(key),
+            MerchantKeyState::Decrypting | MerchantKeyState::Retired => older.push(key),
         }
     }
     let active = active.ok_or(Error::NotFound("active merchant key"))?;
@@ -108,9 +135,8 @@ async fn load(app: &App, merchant: &MerchantId) -> Result<MerchantKeys> {
 /// Two processes may both find none: the row's key lets one win, and both then read the same.
 async fn make_first(app: &App, merchant: &MerchantId) -> Result<Vec<MerchantKeyRow>> {
     let key = MerchantKey::generate(1, &*app.random);
-    let row = wrap(app, merchant, &key)?;
-    let mut tx = app.db.begin(merchant).await?;
-    match merchant_keys::insert(&mut tx, &row).await {
+    let mut tx = begin_wrapping(app, merchant).await?;
+    match merchant_keys::insert(&mut tx, &wrap(app, merchant, &key)?).await {
         Ok(()) => tx.commit().await?,
         Err(store::Error::Conflict) => tx.rollback().await?,
         Err(error) => return Err(error.into()),
@@ -119,18 +145,47 @@ async fn make_first(app: &App, merchant: &MerchantId) -> Result<Vec<MerchantKeyR
     Ok(merchant_keys::list(&mut tx, merchant).await?)
 }
 
-/// Makes the row of a new active key.
+/// Begins a transaction in which keys may be wrapped: a rotation of the root key waits for it, and then finds what it wrote.
+///
+/// # Errors
+///
+/// `Vault` if the root key was rotated and this host cannot get at the new one.
+pub async fn begin_wrapping(app: &App, merchant: &MerchantId) -> Result<Tx> {
+    let is_current =
+        |newest: &Option<String>| newest.as_deref().is_none_or(|kid| app.root_keys.get().current_kid().as_str() == kid);
+    let mut tx = app.db.begin(merchant).await?;
+    let newest = vault_checks::hold_newest(&mut tx).await?;
+    if is_current(&newest) {
+        return Ok(tx);
+    }
+    tx.rollback().await?;
+    root_keys::reload(app).await?;
+    let mut tx = app.db.begin(merchant).await?;
+    if let Some(newest) = vault_checks::hold_newest(&mut tx).await?
+        && !app.root_keys.get().knows(&newest)
+    {
+        tx.rollback().await?;
+        // The error says what is missing.
+        root_keys::require(app, &newest).await?;
+        return Box::pin(begin_wrapping(app, merchant)).await;
+    }
+    // The key in front may be an older one again: that is the operator's choice.
+    Ok(tx)
+}
+
+/// Makes the row of a new active key, within [`begin_wrapping`].
 pub fn wrap(app: &App, merchant: &MerchantId, key: &MerchantKey) -> Result<MerchantKeyRow> {
+    let root_keys = app.root_keys.get();
     Ok(MerchantKeyRow {
         merchant_id: merchant.clone(),
         version: i64::from(key.version()),
-        wrapped: app.root_keys.wrap_merchant_key(merchant, key, &*app.random)?,
-        root_kid: app.root_keys.current_kid().to_string(),
+        wrapped: root_keys.wrap_merchant_key(merchant, key, &*app.random)?,
+        root_kid: root_keys.current_kid().to_string(),
         state: MerchantKeyState::Active,
         created_at: app.clock.now(),
     })
 }
 
 fn unwrap(app: &App, merchant: &MerchantId, row: &MerchantKeyRow) -> Result<MerchantKey, VaultError> {
-    app.root_keys.unwrap_merchant_key(merchant, u32::try_from(row.version).unwrap_or(0), &row.wrapped)
+    app.root_keys.get().unwrap_merchant_key(merchant, u32::try_from(row.version).unwrap_or(0), &row.wrapped)
 }

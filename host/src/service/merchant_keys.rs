@@ -2,20 +2,17 @@
 
 use crate::app::App;
 use crate::model::id::MerchantId;
-use crate::store::credentials::CredentialFilter;
-use crate::store::page::Page;
-use crate::store::{credential_tokens, credentials, merchant_keys, merchants};
+use crate::store::{credential_tokens, merchant_keys, merchants, vault_checks};
 use crate::vault::MerchantKey;
 
 use super::audit;
 use super::credentials::reseal_all;
 use super::error::{Error, Result};
-use super::keyring::wrap;
+use super::faults;
+use super::keyring::{begin_wrapping, wrap};
 
 /// Merchants' keys that are wrapped again in one transaction.
 const REWRAP_BATCH: u32 = 200;
-/// Credentials whose tokens are forgotten in one transaction.
-const FORGET_BATCH: u32 = 100;
 
 /// What a rotation did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +25,8 @@ pub struct Rotated {
 
 /// Makes a new version of a merchant's key, seals everything again under it, and lets older versions open nothing any more.
 ///
-/// Can be broken off and begun again at any point: older versions open until nothing is sealed under them.
+/// Can be broken off at any point: older versions open until nothing is sealed under them. [`finish`] ends it, and so does another
+/// rotation. Hosts that serve meanwhile seal under the new version from their next write on.
 ///
 /// # Errors
 ///
@@ -36,20 +34,40 @@ pub struct Rotated {
 pub async fn rotate(app: &App, merchant: &MerchantId) -> Result<Rotated> {
     let version = add_version(app, merchant).await?;
     app.keyring.forget(merchant).await;
+    faults::reach("merchant_key.version_added");
+    reseal_and_retire(app, merchant, version).await
+}
+
+/// Ends a rotation that was broken off: seals under the newest version what is still sealed under older ones.
+///
+/// # Errors
+///
+/// As [`rotate`].
+pub async fn finish(app: &App, merchant: &MerchantId) -> Result<Rotated> {
+    let mut tx = app.db.begin_read(merchant).await?;
+    merchants::get(&mut tx, merchant).await?.ok_or(Error::NotFound("merchant"))?;
+    drop(tx);
+    app.keyring.forget(merchant).await;
+    let version = app.keyring.of(app, merchant).await?.active().version();
+    reseal_and_retire(app, merchant, version).await
+}
+
+/// Lists merchants whose rotation was begun and not ended, at most `limit`.
+pub async fn unfinished(app: &App, limit: u32) -> Result<Vec<MerchantId>> {
+    let mut tx = app.db.begin_maintenance_read().await?;
+    Ok(merchant_keys::list_unfinished(&mut tx, limit).await?)
+}
+
+async fn reseal_and_retire(app: &App, merchant: &MerchantId, version: u32) -> Result<Rotated> {
     let resealed = reseal_all(app, merchant).await?;
-    forget_tokens(app, merchant).await?;
+    faults::reach("merchant_key.all_resealed");
     let mut tx = app.db.begin(merchant).await?;
+    // Tokens are not sealed again: a new one costs one request, and hosts that serve hold theirs in memory.
+    credential_tokens::forget_sealed_before(&mut tx, merchant, i64::from(version)).await?;
     merchant_keys::raise_min_decryption_version(&mut tx, merchant, i64::from(version)).await?;
     let number = version.to_string();
-    audit::write_as_operator(
-        app,
-        &mut tx,
-        Some(merchant),
-        "merchant_key.rotated",
-        merchant.as_str(),
-        [("version", number.as_str())],
-    )
-    .await?;
+    let details = [("version", number.as_str())];
+    audit::write_as_operator(app, &mut tx, Some(merchant), "merchant_key.rotated", merchant.as_str(), details).await?;
     tx.commit().await?;
     app.keyring.forget(merchant).await;
     Ok(Rotated { version, resealed })
@@ -61,10 +79,13 @@ pub async fn rotate(app: &App, merchant: &MerchantId) -> Result<Rotated> {
 ///
 /// `Vault` if a key does not open: its root key is not among the configured ones.
 pub async fn rewrap_all(app: &App) -> Result<u64> {
-    let kid = app.root_keys.current_kid().to_string();
+    let root_keys = app.root_keys.get();
+    let kid = root_keys.current_kid().to_string();
     let mut done = 0;
     loop {
         let mut tx = app.db.begin_maintenance().await?;
+        // Hosts that serve may be wrapping a new merchant's key under the older one just now.
+        vault_checks::lock_wrapping(&mut tx).await?;
         let rows = merchant_keys::list_not_wrapped_by(&mut tx, &kid, REWRAP_BATCH).await?;
         if rows.is_empty() {
             let count = done.to_string();
@@ -75,17 +96,19 @@ pub async fn rewrap_all(app: &App) -> Result<u64> {
         }
         for row in &rows {
             let version = u32::try_from(row.version).unwrap_or(0);
-            let rewrapped = app.root_keys.rewrap_merchant_key(&row.merchant_id, version, &row.wrapped, &*app.random)?;
+            let rewrapped = root_keys.rewrap_merchant_key(&row.merchant_id, version, &row.wrapped, &*app.random)?;
             // A row that names another root key than its wrapping does only has its name put right.
             let wrapped = rewrapped.as_ref().unwrap_or(&row.wrapped);
             done += u64::from(merchant_keys::rewrap(&mut tx, row, &kid, wrapped).await?);
         }
+        faults::reach("root_key.batch_written");
         tx.commit().await?;
+        faults::reach("root_key.batch_committed");
     }
 }
 
 async fn add_version(app: &App, merchant: &MerchantId) -> Result<u32> {
-    let mut tx = app.db.begin(merchant).await?;
+    let mut tx = begin_wrapping(app, merchant).await?;
     merchants::get(&mut tx, merchant).await?.ok_or(Error::NotFound("merchant"))?;
     let newest = merchant_keys::list(&mut tx, merchant).await?.first().map_or(0, |row| row.version);
     let version = u32::try_from(newest).unwrap_or(0) + 1;
@@ -94,21 +117,4 @@ async fn add_version(app: &App, merchant: &MerchantId) -> Result<u32> {
     merchant_keys::insert(&mut tx, &wrap(app, merchant, &key)?).await?;
     tx.commit().await?;
     Ok(version)
-}
-
-/// Tokens are sealed under the older versions too; new ones are fetched when they are needed.
-async fn forget_tokens(app: &App, merchant: &MerchantId) -> Result<()> {
-    let mut page = Page::first(FORGET_BATCH);
-    loop {
-        let mut tx = app.db.begin(merchant).await?;
-        let listed = credentials::list(&mut tx, merchant, &CredentialFilter::default(), &page).await?;
-        for credential in &listed.rows {
-            credential_tokens::forget_all(&mut tx, merchant, &credential.id).await?;
-        }
-        tx.commit().await?;
-        match listed.rows.last() {
-            Some(last) if listed.has_more => page.after = Some(last.id.to_string()),
-            _ => return Ok(()),
-        }
-    }
 }

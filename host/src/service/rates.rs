@@ -53,7 +53,7 @@ async fn ask(app: &App, merchant: &Merchant, stored: Credential, shipment: &Ship
 }
 
 async fn ask_one(app: &App, merchant: &Merchant, stored: &Credential, shipment: &ShipmentRequest) -> Result<Quotes> {
-    let connection = Connection::open(app, merchant.id(), stored).await?;
+    let connection = Connection::open(app, merchant.id(), stored).await?.speaking(merchant.locale());
     connection.require("rates", "quote")?;
     let mut problems = choices::refused(connection.plugin.description(), shipment);
     if !problems.is_empty() {

@@ -23,7 +23,7 @@ pub async fn find(
     search: &ServicePointSearch,
 ) -> Result<(CourierId, Vec<ServicePoint>)> {
     let stored = select_one(app, merchant, credential, courier, None).await?;
-    let connection = Connection::open(app, merchant.id(), &stored).await?;
+    let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
     connection.require("service-points", "find")?;
     let running = connection.start(app, "find_service_points", ASK_DEADLINE);
     let found = connection.plugin.find_service_points(running.call, search).await?;

@@ -129,6 +129,28 @@ pub async fn get(tx: &mut Tx, merchant: &MerchantId, id: &CredentialId) -> Resul
         .await)?)
 }
 
+/// Whether courier, store and label are those of a credential. Another one may take them at any time: [`insert`] has the last word.
+pub async fn is_label_taken(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    courier: &CourierId,
+    store: Option<&StoreId>,
+    label: &str,
+) -> Result<bool> {
+    let found: Option<String> = on_tx!(tx, |conn| sqlx::query_scalar(
+        "SELECT id
+         FROM credentials
+         WHERE merchant_id = $1 AND courier = $2 AND COALESCE(store_id, '') = $3 AND label = $4"
+    )
+    .bind(merchant)
+    .bind(courier)
+    .bind(store.map_or("", StoreId::as_str))
+    .bind(label)
+    .fetch_optional(conn)
+    .await)?;
+    Ok(found.is_some())
+}
+
 /// Lists credentials, newest first.
 pub async fn list(
     tx: &mut Tx,

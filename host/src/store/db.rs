@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -58,6 +59,17 @@ pub enum DatabaseUrl {
     Sqlite(PathBuf),
     /// A server; the text may hold a password.
     Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// Reads the configured URL, which may hold a password: the driver needs it in plain.
+    ///
+    /// # Errors
+    ///
+    /// `Schema` if it names neither kind of database.
+    pub fn from_secret(url: &SecretString) -> Result<Self> {
+        url.expose_secret().parse()
+    }
 }
 
 impl FromStr for DatabaseUrl {

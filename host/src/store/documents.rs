@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::columns::Micros;
+use super::columns::{Json, Micros};
 use super::{Result, Tx};
 use crate::model::id::{DocumentId, MerchantId, ShipmentId};
 
@@ -33,6 +33,20 @@ pub struct DocumentRow {
     #[sqlx(rename = "created_us", try_from = "Micros")]
     pub created_at: Timestamp,
 }
+
+/// The ids come as one parameter, a JSON list, which each database unpacks by a function of its own.
+const LIST_OF_ON_SQLITE: &str =
+    "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+            created_us
+     FROM documents
+     WHERE merchant_id = $1 AND shipment_id IN (SELECT value FROM json_each($2))
+     ORDER BY shipment_id, id";
+const LIST_OF_ON_POSTGRES: &str =
+    "SELECT id, shipment_id, category, format, page_size, dpi, tracking_number, size_bytes, sha256, object_key,
+            created_us
+     FROM documents
+     WHERE merchant_id = $1 AND shipment_id IN (SELECT json_array_elements_text(CAST($2 AS JSON)))
+     ORDER BY shipment_id, id";
 
 /// Adds a paper; `content` is `None` if it stands in the object store.
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, document: &DocumentRow, content: Option<&[u8]>) -> Result<()> {
@@ -77,6 +91,15 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
         .fetch_all(conn)
         .await
     })?)
+}
+
+/// Lists the papers of several shipments at once, those of one together and in the order of [`list`].
+pub async fn list_of(tx: &mut Tx, merchant: &MerchantId, shipments: &[&ShipmentId]) -> Result<Vec<DocumentRow>> {
+    let text = match tx {
+        Tx::Sqlite(_) => LIST_OF_ON_SQLITE,
+        Tx::Postgres(_) => LIST_OF_ON_POSTGRES,
+    };
+    Ok(on_tx!(tx, |conn| sqlx::query_as(text).bind(merchant).bind(Json(shipments)).fetch_all(conn).await)?)
 }
 
 /// Finds a paper.

@@ -71,6 +71,27 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId) -> Result<Vec<MerchantKeyR
     .await)?)
 }
 
+/// PostgreSQL's writers run side by side: the row is held, so that a rotation waits until what was sealed is committed.
+const HOLD_ACTIVE_ON_POSTGRES: &str = "SELECT version
+     FROM merchant_keys
+     WHERE merchant_id = $1 AND version = $2 AND state = 'active'
+     FOR SHARE";
+/// SQLite has one writer, and this transaction is it.
+const HOLD_ACTIVE_ON_SQLITE: &str = "SELECT version
+     FROM merchant_keys
+     WHERE merchant_id = $1 AND version = $2 AND state = 'active'";
+
+/// Keeps a version active until the transaction ends; `false` if it no longer is: what it sealed must not be written.
+pub async fn hold_active(tx: &mut Tx, merchant: &MerchantId, version: i64) -> Result<bool> {
+    let text = match tx {
+        Tx::Sqlite(_) => HOLD_ACTIVE_ON_SQLITE,
+        Tx::Postgres(_) => HOLD_ACTIVE_ON_POSTGRES,
+    };
+    let held: Option<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(text).bind(merchant).bind(version).fetch_optional(conn).await)?;
+    Ok(held.is_some())
+}
+
 /// Lets an older active version only open from now on; call before adding the next.
 pub async fn demote_active(tx: &mut Tx, merchant: &MerchantId) -> Result<()> {
     on_tx!(tx, |conn| sqlx::query(
@@ -97,6 +118,20 @@ pub async fn raise_min_decryption_version(tx: &mut Tx, merchant: &MerchantId, ve
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?)
+}
+
+/// Lists merchants with versions that only open: their rotation was begun and not ended. Maintenance only.
+pub async fn list_unfinished(tx: &mut Tx, limit: u32) -> Result<Vec<MerchantId>> {
+    Ok(on_tx!(tx, |conn| sqlx::query_scalar(
+        "SELECT DISTINCT merchant_id
+         FROM merchant_keys
+         WHERE state = 'decrypting'
+         ORDER BY merchant_id
+         LIMIT $1"
+    )
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await)?)
 }
 
 /// Lists versions that another root key than this wrapped, for rewrapping in batches. Maintenance only.

@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_shipments.sql"),
     migration!(4, "0004_tracking.sql"),
     migration!(5, "0005_operations.sql", postgres "0005_row_security.sql"),
+    migration!(6, "0006_shared_tokens.sql", postgres "0006_shared_tokens.sql"),
 ];
 
 /// What the advisory lock is called; any number that nobody else uses.

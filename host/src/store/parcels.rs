@@ -29,6 +29,18 @@ pub struct ParcelRow {
     pub created_at: Timestamp,
 }
 
+/// The ids come as one parameter, a JSON list, which each database unpacks by a function of its own.
+const LIST_OF_ON_SQLITE: &str =
+    "SELECT id, shipment_id, position, is_return, tracking_number, barcodes, extensions, created_us
+     FROM parcels
+     WHERE merchant_id = $1 AND shipment_id IN (SELECT value FROM json_each($2))
+     ORDER BY shipment_id, is_return, position";
+const LIST_OF_ON_POSTGRES: &str =
+    "SELECT id, shipment_id, position, is_return, tracking_number, barcodes, extensions, created_us
+     FROM parcels
+     WHERE merchant_id = $1 AND shipment_id IN (SELECT json_array_elements_text(CAST($2 AS JSON)))
+     ORDER BY shipment_id, is_return, position";
+
 /// Adds a parcel.
 pub async fn insert(tx: &mut Tx, merchant: &MerchantId, parcel: &ParcelRow) -> Result<()> {
     on_tx!(tx, |conn| sqlx::query(
@@ -63,6 +75,15 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
     .bind(shipment)
     .fetch_all(conn)
     .await)?)
+}
+
+/// Lists the parcels of several shipments at once, those of one together and in the order of [`list`].
+pub async fn list_of(tx: &mut Tx, merchant: &MerchantId, shipments: &[&ShipmentId]) -> Result<Vec<ParcelRow>> {
+    let text = match tx {
+        Tx::Sqlite(_) => LIST_OF_ON_SQLITE,
+        Tx::Postgres(_) => LIST_OF_ON_POSTGRES,
+    };
+    Ok(on_tx!(tx, |conn| sqlx::query_as(text).bind(merchant).bind(Json(shipments)).fetch_all(conn).await)?)
 }
 
 /// Finds the shipment and parcel of a tracking number; the newest where couriers share it.

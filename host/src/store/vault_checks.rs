@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::columns::Micros;
-use super::{Db, Result};
+use super::{Db, Result, Tx};
 
 /// What proves a root key.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -45,4 +45,34 @@ pub async fn insert_new(db: &Db, check: &VaultCheck) -> Result<bool> {
     .await
     .map(|done| done.rows_affected()))?;
     Ok(rows == 1)
+}
+
+/// What the advisory lock is called under which merchants' keys are wrapped; any number that nobody else uses.
+const WRAPPING_LOCK_KEY: i64 = 0x0c05_5d0d;
+
+/// Returns the newest root key, which stays the newest for all who wrap merchants' keys until the transaction ends.
+pub async fn hold_newest(tx: &mut Tx) -> Result<Option<String>> {
+    if let Tx::Postgres(transaction) = tx {
+        // SQLite has one writer, and this transaction is it.
+        sqlx::query("SELECT pg_advisory_xact_lock_shared($1)")
+            .bind(WRAPPING_LOCK_KEY)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(on_tx!(tx, |conn| sqlx::query_scalar(
+        "SELECT root_kid
+         FROM vault_checks
+         ORDER BY created_us DESC, root_kid DESC
+         LIMIT 1"
+    )
+    .fetch_optional(conn)
+    .await)?)
+}
+
+/// Waits for all who wrap a merchant's key just now, and lets nobody begin until the transaction ends.
+pub async fn lock_wrapping(tx: &mut Tx) -> Result<()> {
+    if let Tx::Postgres(transaction) = tx {
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(WRAPPING_LOCK_KEY).execute(&mut **transaction).await?;
+    }
+    Ok(())
 }

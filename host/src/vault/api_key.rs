@@ -5,7 +5,7 @@
 //! HMAC-SHA-256 of the whole key under the installation's pepper. A slow hash would add cost and no safety.
 
 use hmac::{Hmac, KeyInit, Mac};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -101,6 +101,11 @@ impl ApiKey {
         token.extend(checksum.iter().map(|byte| char::from(*byte)));
         Self { kind, public_id, token: SecretString::from(token.as_str()) }
     }
+
+    /// Returns what is stored of it.
+    pub fn hash(&self, pepper: &Pepper) -> [u8; 32] {
+        hash(pepper, self.token.expose_secret())
+    }
 }
 
 // Its only secret wipes itself.
@@ -133,8 +138,7 @@ pub fn parse(token: &str) -> Result<Parsed<'_>, ParseError> {
     }
 }
 
-/// Returns what is stored of a key.
-pub fn hash(pepper: &Pepper, token: &str) -> [u8; 32] {
+fn hash(pepper: &Pepper, token: &str) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(pepper.expose()).expect("HMAC takes keys of any length");
     mac.chain_update(token).finalize().into_bytes().into()
 }
@@ -147,7 +151,6 @@ pub fn verify(pepper: &Pepper, token: &str, stored: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use secrecy::ExposeSecret;
 
     use super::*;
     use crate::model::clock::OsRandom;

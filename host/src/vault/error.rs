@@ -18,7 +18,8 @@ pub enum VaultError {
     },
     /// Wrapped under a root key that this host does not have.
     #[error(
-        "key is wrapped under root key {kid}, which is not among the configured ones: add it behind the current one"
+        "key is wrapped under root key {kid}, which this host does not have: put it into the host's root key file \
+         (CROSSDOCK_ROOT_KEY_FILE, or CROSSDOCK_ROOT_KEY and a restart) and check with `crossdock doctor`"
     )]
     UnknownRootKey {
         /// The root key that is needed.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::model::clock::Random;
 use crate::model::id::MerchantId;
-use crate::vault::{MerchantKey, RecordPlace, RootKey, RootKeys, SubKeyPurpose, open, seal};
+use crate::vault::{MerchantKey, Pepper, RecordPlace, RootKey, RootKeys, SubKeyPurpose, open, seal};
 
 const RECORD: &str = "v1.0123abcd.1.a256gcm-hkdf.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKis.ODSrNQEQ4\
      jwe030iP8MFQ9r5icN66FctfTNwYHR14Gfj6XwHu2b9ZG4yoJCDYIOz0wVOO7dmUQ";
@@ -14,7 +14,13 @@ const WRAPPED: &str = "w1.8c0cc17a.a256gcm-hkdf.AAECAwQFBgcICQoLDA0ODxAREhMUFRYX
 
 const CHECK: &str = "c1.8c0cc17a.fBaIcTF6ZVB7ilvKdZ4sb-YhzOP7LWpVMdWJAXsLtRo";
 
-const CURSOR_KEY: &str = "3eb3c2edc389eb69ad34e285ca20fd68c0278c6932de37b3ac1dd492718cab97";
+const CACHE_KEY: &str = "d3cbc7e69e18ecd8a6b34eea3c71a6589cd21e12d751677bb85d7ba9301504ca";
+
+/// Of the pepper 0, 1, 2 and so on.
+const CURSOR_KEY: &str = "1b5c584f1a4dbfbe2ca6cbb106b8e83a76541fb91473350bdb8005c2358cd24a";
+
+/// Of `hunter2`, under the same pepper.
+const FINGERPRINT: &str = "9e85b688247c8dff568bc7aef1cb8eb9";
 
 /// 0, 1, 2 and so on.
 #[derive(Default)]
@@ -56,5 +62,8 @@ fn a_record_is_written_and_read_as_ever() {
 #[test]
 fn check_and_derived_keys_are_as_ever() {
     assert_eq!(root_keys().check_value(), CHECK);
-    assert_eq!(hex::encode(root_keys().sub_key(SubKeyPurpose::Cursor).expose()), CURSOR_KEY);
+    assert_eq!(hex::encode(root_keys().sub_key(SubKeyPurpose::CompiledCache).expose()), CACHE_KEY);
+    let pepper = Pepper::generate(&Counting::default());
+    assert_eq!(hex::encode(pepper.cursor_key().expose()), CURSOR_KEY);
+    assert_eq!(pepper.fingerprint_key().of_plain("hunter2"), FINGERPRINT);
 }

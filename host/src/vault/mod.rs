@@ -13,9 +13,11 @@ pub mod api_key;
 mod base62;
 mod envelope;
 mod error;
+mod fingerprint;
 mod key_bytes;
 #[cfg(test)]
 mod known_answers;
+mod live_root_keys;
 mod merchant_key;
 mod pepper;
 mod record;
@@ -23,11 +25,15 @@ mod root_check;
 mod root_key;
 mod root_source;
 mod secrets;
+mod signature;
+mod typed_in;
 pub mod webhook_token;
 mod wrapper;
 
 pub use error::{RootKeyError, VaultError};
+pub use fingerprint::FingerprintKey;
 pub use key_bytes::SubKey;
+pub use live_root_keys::LiveRootKeys;
 pub use merchant_key::MerchantKey;
 pub use pepper::Pepper;
 pub use record::{RecordPlace, Sealed, open, open_text, reseal, seal, seal_text};
@@ -37,5 +43,7 @@ pub use root_source::{
     LoadedRootKeys, RootKeyOrigin, RootKeySettings, add_root_key, has_development_key, load_root_keys,
 };
 pub use secrecy::{ExposeSecret, SecretString};
-pub use secrets::Secrets;
+pub use secrets::{Secrets, is_same_secret};
+pub use signature::verify_hmac;
+pub use typed_in::TypedIn;
 pub use wrapper::KeyWrapper;

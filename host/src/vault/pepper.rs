@@ -7,9 +7,11 @@ use zeroize::ZeroizeOnDrop;
 
 use super::envelope::associated_data;
 use super::error::VaultError;
-use super::key_bytes::{KEY_BYTES, KeyBytes};
+use super::key_bytes::{KEY_BYTES, KeyBytes, SubKey};
 use super::root_key::RootKeys;
 use crate::model::clock::Random;
+
+const CURSOR_LABEL: &str = "crossdock/v1/cursor";
 
 /// The key under which API keys are hashed, so that the database alone does not suffice to test a guess.
 pub struct Pepper(KeyBytes);
@@ -22,6 +24,15 @@ impl Pepper {
 
     pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
         self.0.expose()
+    }
+
+    /// Derives the key under which list cursors are signed: a rotation of the root key leaves them good, on every host.
+    pub fn cursor_key(&self) -> SubKey {
+        SubKey(self.0.derive(CURSOR_LABEL))
+    }
+
+    pub(super) fn bytes(&self) -> &KeyBytes {
+        &self.0
     }
 }
 

@@ -52,8 +52,6 @@ impl FromStr for Kid {
 /// What a key derived from the root key is for. A derived key changes when the root key is rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubKeyPurpose {
-    /// MAC of list cursors: one from before a rotation is invalid afterwards.
-    Cursor,
     /// MAC of compiled plugins: after a rotation they are compiled anew.
     CompiledCache,
 }
@@ -61,7 +59,6 @@ pub enum SubKeyPurpose {
 impl SubKeyPurpose {
     fn label(self) -> &'static str {
         match self {
-            Self::Cursor => "crossdock/v1/cursor",
             Self::CompiledCache => "crossdock/v1/compiled-cache",
         }
     }
@@ -122,6 +119,11 @@ impl RootKeys {
     /// Lists the ids, the current one first.
     pub fn kids(&self) -> impl Iterator<Item = &Kid> {
         self.all().map(RootKey::kid)
+    }
+
+    /// Whether one of the keys has this id.
+    pub fn knows(&self, kid: &str) -> bool {
+        self.kids().any(|known| known.as_str() == kid)
     }
 
     /// Derives a key for one purpose from the current root key.
@@ -215,10 +217,9 @@ mod tests {
     #[test]
     fn each_purpose_has_a_key_of_its_own() {
         let keys = RootKeys::new(RootKey::generate(&OsRandom), Vec::new());
-        let cursor = keys.sub_key(SubKeyPurpose::Cursor);
-        assert_eq!(cursor.expose(), keys.sub_key(SubKeyPurpose::Cursor).expose());
-        assert_ne!(cursor.expose(), keys.sub_key(SubKeyPurpose::CompiledCache).expose());
-        assert_ne!(cursor.expose(), keys.current.key.expose());
+        let cache = keys.sub_key(SubKeyPurpose::CompiledCache);
+        assert_eq!(cache.expose(), keys.sub_key(SubKeyPurpose::CompiledCache).expose());
+        assert_ne!(cache.expose(), keys.current.key.expose());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
 use zeroize::ZeroizeOnDrop;
 
 /// Secret fields by the key that the courier's description gives them. Every value is wiped when dropped.
@@ -39,10 +40,20 @@ impl Secrets {
         self.0.keys().map(String::as_str)
     }
 
+    /// Lists keys and values in the clear, sorted by key.
+    pub(super) fn exposed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.expose_secret()))
+    }
+
     /// Tells whether there is no field.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Compares two secrets in a time that does not depend on where they differ.
+pub fn is_same_secret(one: &SecretString, other: &SecretString) -> bool {
+    bool::from(one.expose_secret().as_bytes().ct_eq(other.expose_secret().as_bytes()))
 }
 
 // Every `SecretString` wipes itself when dropped; the keys are public words of the description.
@@ -52,8 +63,6 @@ assert_secret!(Secrets);
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     #[test]

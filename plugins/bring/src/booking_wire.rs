@@ -29,13 +29,16 @@ pub struct Confirmation {
     pub consignment_number: Option<String>,
     #[serde(deserialize_with = "or_none")]
     pub links: Option<Links>,
-    #[serde(deserialize_with = "opt_text")]
-    pub qr_code_link: Option<String>,
     #[serde(deserialize_with = "or_none")]
     pub date_and_times: Option<DateAndTimes>,
-    #[serde(deserialize_with = "one_or_many")]
-    pub packages: Vec<Package>,
+    /// What is booked stays booked, even where this cannot be read.
+    #[serde(deserialize_with = "or_none")]
+    pub packages: Option<Packages>,
 }
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Packages(#[serde(deserialize_with = "one_or_many")] pub Vec<Package>);
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -46,8 +49,6 @@ pub struct Links {
     pub waybill: Option<String>,
     #[serde(deserialize_with = "opt_text")]
     pub tracking: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
-    pub qr_code_link: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -62,6 +63,8 @@ pub struct DateAndTimes {
 pub struct Package {
     #[serde(deserialize_with = "opt_text")]
     pub package_number: Option<String>,
+    #[serde(deserialize_with = "opt_text")]
+    pub qr_code_link: Option<String>,
     /// `BRING-1234-5678`; the member's name is ASSUMED.
     #[serde(deserialize_with = "opt_text")]
     pub label_free_code: Option<String>,

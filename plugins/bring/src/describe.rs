@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use crossdock_sdk::description::{
     AccountKind, BatchSizes, CheckDigit, CredentialField, Description, Endpoint, FieldKind, HostValue, LabelFormat,
-    LimitScope, NumberPattern, OptionKind, Placement, RateLimit, Route, Scheme, Service, ShippingOption,
-    TestEnvironment, Value, WebhookAuthentication, WebhookKey, WebhookProof,
+    LimitScope, NumberPattern, OptionKind, Placement, RateLimit, Route, Scheme, SchemePlacement, Service,
+    ShippingOption, TestEnvironment, Value, WebhookAuthentication, WebhookKey, WebhookProof,
 };
 
-use crate::services::{Area, FLAGS, PRODUCTS, TO_SERVICE_POINT};
+use crate::services::{Area, FLAGS, PRODUCTS, QR_CODE, TO_SERVICE_POINT};
 
 const ACCOUNT: &str = "mybring";
-/// The three headers of every call.
-const HEADERS: &str = "headers";
-/// The same, and the callback in the body of a subscription.
-const SUBSCRIBING: &str = "headers-and-callback";
+/// The three headers of every call, and the callback in the body of a subscription.
+const MYBRING: &str = "mybring";
+/// Where numbers are subscribed to: up to 100 at once (CONFIRMED).
+pub const SUBSCRIBE_PATH: &str = "/batch/api/v1/webhooks";
 /// The header that Event Cast is asked to send with every push.
 pub const HOOK_HEADER: &str = "x-crossdock-secret";
 /// Bring's text fields mostly hold this much (CONFIRMED).
@@ -31,7 +31,7 @@ pub fn description() -> Description {
         countries: texts(&["NO", "SE", "DK", "FI"]),
         accounts: vec![account()],
         endpoints: endpoints(),
-        schemes: schemes(),
+        schemes: vec![scheme()],
         tokens: Vec::new(),
         document_hosts: texts(&DOCUMENT_HOSTS),
         limits: limits(),
@@ -52,15 +52,10 @@ pub fn description() -> Description {
     }
 }
 
-/// Where the 302 of a label leads is not documented: Bring's own hosts and the storage of clouds are ASSUMED.
-const DOCUMENT_HOSTS: [&str; 6] = [
-    "api.bring.com",
-    "*.bring.com",
-    "*.mybring.com",
-    "*.posten.no",
-    "storage.googleapis.com",
-    "*.blob.core.windows.net",
-];
+/// A label's address answers 302 "to the concrete storage facility (e.g. redirect to Amazon S3)" (CONFIRMED:
+/// `content/api/booking/labels/labels.md` of github.com/bring/developer-site, read 2026-11-21). The bucket's region is not said;
+/// that Bring's own hosts may serve labels, too, is ASSUMED.
+const DOCUMENT_HOSTS: [&str; 5] = ["api.bring.com", "*.bring.com", "*.mybring.com", "*.posten.no", "*.amazonaws.com"];
 
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
@@ -141,7 +136,7 @@ fn fields() -> Vec<CredentialField> {
 }
 
 fn endpoints() -> Vec<Endpoint> {
-    let endpoint = |name: &str, production: &str, routes: &[(&[&str], &str)], scheme: &str| Endpoint {
+    let endpoint = |name: &str, production: &str, routes: &[(&[&str], &str)]| Endpoint {
         name: name.into(),
         production: production.into(),
         test: None,
@@ -149,54 +144,47 @@ fn endpoints() -> Vec<Endpoint> {
             .iter()
             .map(|(methods, path_prefix)| Route { methods: texts(methods), path_prefix: (*path_prefix).into() })
             .collect(),
-        schemes: BTreeMap::from([(ACCOUNT.to_owned(), scheme.to_owned())]),
+        schemes: BTreeMap::from([(ACCOUNT.to_owned(), MYBRING.to_owned())]),
     };
     vec![
-        endpoint("tracking", "https://api.bring.com/tracking/api/v2", &[(&["GET"], "/tracking.json")], HEADERS),
+        endpoint("tracking", "https://api.bring.com/tracking/api/v2", &[(&["GET"], "/tracking.json")]),
         endpoint(
             "booking",
             "https://api.bring.com/booking/api",
             &[(&["GET"], "/customers.json"), (&["POST"], "/booking")],
-            HEADERS,
         ),
         // The older pickup call, whose shape is known; the Pickup API's at https://api.bring.com/pickup is not.
-        endpoint("pickup", "https://api.bring.com/booking/api", &[(&["POST"], "/pickupOrder")], HEADERS),
-        endpoint("shipping-guide", "https://api.bring.com/shippingguide/api/v2", &[(&["POST"], "/products")], HEADERS),
-        endpoint("pickup-point", "https://api.bring.com/pickuppoint/api/pickuppoint", &[(&["GET"], "/")], HEADERS),
+        endpoint("pickup", "https://api.bring.com/booking/api", &[(&["POST"], "/pickupOrder")]),
+        endpoint("shipping-guide", "https://api.bring.com/shippingguide/api/v2", &[(&["POST"], "/products")]),
+        endpoint("pickup-point", "https://api.bring.com/pickuppoint/api/pickuppoint", &[(&["GET"], "/")]),
         endpoint(
             "event-cast",
             "https://api.bring.com/event-cast",
-            &[(&["GET", "DELETE"], "/api/v1/webhooks")],
-            HEADERS,
+            &[(&["GET", "DELETE"], "/api/v1/webhooks"), (&["POST"], SUBSCRIBE_PATH)],
         ),
-        // The batch call alone carries the callback: a placement is made in every request of its endpoint.
-        endpoint(
-            "event-cast-subscribe",
-            "https://api.bring.com/event-cast",
-            &[(&["POST"], "/batch/api/v1/webhooks")],
-            SUBSCRIBING,
-        ),
-        endpoint("labels", "https://api.bring.com/labels", &[(&["GET"], "/")], HEADERS),
+        endpoint("labels", "https://api.bring.com/labels", &[(&["GET"], "/")]),
     ]
 }
 
 /// CONFIRMED: three headers on every call, and a webhook's own headers in its subscription (`configuration.headers`).
-fn schemes() -> Vec<Scheme> {
-    let header = |name: &str, field: &str| Placement::Header {
-        name: name.into(),
-        prefix: String::new(),
-        value: Value::Field(field.into()),
+fn scheme() -> Scheme {
+    let header = |name: &str, field: &str| -> SchemePlacement {
+        let value = Value::Field(field.into());
+        Placement::Header { name: name.into(), prefix: String::new(), value }.into()
     };
-    let headers = vec![
+    let in_subscriptions = |pointer: &str, value| {
+        let placement = Placement::Json { pointer: pointer.into(), value: Value::Host(value) };
+        let subscribing = Route { methods: texts(&["POST"]), path_prefix: SUBSCRIBE_PATH.into() };
+        SchemePlacement::only_in(placement, vec![subscribing])
+    };
+    let placements = vec![
         header("X-Mybring-API-Uid", "api_uid"),
         header("X-Mybring-API-Key", "api_key"),
         header("X-Bring-Client-URL", "client_url"),
+        in_subscriptions("/configuration/url", HostValue::CallbackUrl),
+        in_subscriptions("/configuration/headers/0/value", HostValue::WebhookSecret),
     ];
-    let json = |pointer: &str, value| Placement::Json { pointer: pointer.into(), value: Value::Host(value) };
-    let mut subscribing = headers.clone();
-    subscribing.push(json("/configuration/url", HostValue::CallbackUrl));
-    subscribing.push(json("/configuration/headers/0/value", HostValue::WebhookSecret));
-    vec![Scheme { id: HEADERS.into(), placements: headers }, Scheme { id: SUBSCRIBING.into(), placements: subscribing }]
+    Scheme { id: MYBRING.into(), placements }
 }
 
 /// CONFIRMED; who shares them is not said, so each credential counts for itself.
@@ -215,7 +203,6 @@ fn limits() -> Vec<RateLimit> {
         limit("shipping-guide", Some(120), Some(1), None),
         limit("pickup-point", Some(80), Some(1), None),
         limit("event-cast", None, None, Some(50)),
-        limit("event-cast-subscribe", None, None, Some(50)),
     ]
 }
 
@@ -263,6 +250,7 @@ fn options() -> Vec<ShippingOption> {
         option("service-point", "Service point", OptionKind::Text(20), TO_SERVICE_POINT),
         option("notification-sms", "Notify the recipient by SMS", OptionKind::Flag, &[]),
         option("notification-email", "Notify the recipient by e-mail", OptionKind::Flag, &[]),
+        option("qr-code", "QR code instead of a label", OptionKind::Flag, QR_CODE),
     ];
     options.extend(FLAGS.iter().map(|flag| option(flag.option, flag.name, OptionKind::Flag, &[])));
     options

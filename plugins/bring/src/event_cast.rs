@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{authenticated, refused};
-use crate::describe::HOOK_HEADER;
+use crate::describe::{HOOK_HEADER, SUBSCRIBE_PATH};
 use crate::status::{STATUSES, event_groups, incident_reason, is_informational};
 use crate::tracking::event_key;
 
@@ -93,7 +93,7 @@ pub fn subscribe(numbers: &[String]) -> Result<Vec<Subscription>, Failure> {
         "event_groups": event_groups().collect::<Vec<_>>(),
         "configuration": {"content_type": "application/json", "headers": [{"key": HOOK_HEADER}]},
     });
-    let answer = checked(Request::post("event-cast-subscribe", "/batch/api/v1/webhooks").json(&body).send()?)?;
+    let answer = checked(Request::post("event-cast", SUBSCRIBE_PATH).json(&body).send()?)?;
     let mut subscriptions = subscriptions(&answer)?;
     let known = |number: &String| subscriptions.iter().any(|one| one.numbers.contains(number));
     let missing: Vec<PartFailure> = (0..)

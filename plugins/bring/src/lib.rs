@@ -6,8 +6,10 @@
 mod answer;
 mod auth;
 mod booking;
+mod booking_body;
 mod booking_errors;
 mod booking_wire;
+mod customs;
 mod describe;
 mod event_cast;
 mod pickups;

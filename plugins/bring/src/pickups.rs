@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::answer::{authenticated, refused};
 use crate::booking_errors::kind;
 use crate::booking_wire::BookingError;
-use crate::shipment::{country, first_line, postal_code};
+use crate::shipment::country;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub fn schedule(call: &Call, request: &PickupRequest) -> Result<Pickup, Failure>
     let body = json!({
         "customerInformation": {"customerNumber": call.field("customer_number"),
             "companyName": place.company.as_ref().or(place.person.as_ref())},
-        "pickupAddress": {"street": first_line(place), "postalCode": postal_code(place), "city": place.city,
+        "pickupAddress": {"street": place.first_line(), "postalCode": place.compact_postal_code(), "city": place.city,
             "email": place.email, "phoneNumber": place.phone, "message": request.instructions},
         "pickupDate": from.local.get(..10), "pickupIsReadyAtTime": from.local.get(11..16),
         "pickupTimeZone": null, "countryCode": country,

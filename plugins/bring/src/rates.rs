@@ -1,16 +1,20 @@
 //! Shipping Guide 2: prices and promised days.
 
 use crossdock_sdk::types::{Charge, FailureKind, Level, Message, Money, Price, Quotes, Rate, Shipment};
-use crossdock_sdk::{Call, Failure, Request, Response, time, units};
+use crossdock_sdk::{Call, Failure, Refusals, Request, Response, time, units};
 use serde_json::{Value, json};
 
 use crate::answer::{authenticated, language, refused};
+use crate::customs;
 use crate::rates_wire::{Amounts, Answer, FieldErrors, PriceSet, Product};
 use crate::services::{self, Area, PRODUCTS};
-use crate::shipment::{additional_services, country, first_line, postal_code, refuse_what_cannot_be, shipping_time};
+use crate::shipment::{additional_services, country, refuse_what_cannot_be, shipping_time};
 
 pub fn quote(call: &Call, shipment: &Shipment) -> Result<Quotes, Failure> {
-    refuse_what_cannot_be(shipment, "")?;
+    let mut refusals = Refusals::new("", "Bring cannot carry this shipment as it is asked for");
+    refuse_what_cannot_be(shipment, &mut refusals);
+    customs::declaration(shipment, &mut refusals);
+    refusals.finish()?;
     let answer =
         authenticated(Request::post("shipping-guide", "/products").json(&body(call, shipment)).repeatable().send()?)?;
     if !answer.is_success() {
@@ -51,9 +55,9 @@ fn body(call: &Call, shipment: &Shipment) -> Value {
         .collect();
     let mut consignment = json!({
         "id": "1", "products": products, "packages": packages,
-        "fromCountryCode": country(&shipment.sender), "fromPostalCode": postal_code(&shipment.sender),
-        "toCountryCode": country(&shipment.recipient), "toPostalCode": postal_code(&shipment.recipient),
-        "addressLine": first_line(&shipment.recipient),
+        "fromCountryCode": country(&shipment.sender), "fromPostalCode": shipment.sender.compact_postal_code(),
+        "toCountryCode": country(&shipment.recipient), "toPostalCode": shipment.recipient.compact_postal_code(),
+        "addressLine": shipment.recipient.first_line(),
         "additionalServices": additional_services(shipment, false),
     });
     // Without it Bring takes now.

@@ -6,7 +6,6 @@ use crossdock_sdk::{Failure, Request, units};
 use serde::Deserialize;
 
 use crate::answer::{authenticated, refused};
-use crate::shipment::postal_code;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -87,11 +86,12 @@ pub fn find(search: &ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
     let request = match &search.near {
         Near::Address(address) => base
             .path("/postalCode")
-            .path_segment(format!("{}.json", postal_code(address)))
+            .path_segment(format!("{}.json", address.compact_postal_code()))
             .query_opt("street", address.street.as_ref())
             .query_opt("streetNumber", address.street_number.as_ref()),
         Near::Position(position) => {
             let (latitude, longitude) = (position.latitude_microdegrees, position.longitude_microdegrees);
+            let degrees = units::microdegrees_as_degrees;
             base.path(&format!("/location/{},{}.json", degrees(latitude), degrees(longitude)))
         }
     };
@@ -117,11 +117,6 @@ pub fn find(search: &ServicePointSearch) -> Result<Vec<ServicePoint>, Failure> {
     }
     points.truncate(search.limit as usize);
     Ok(points)
-}
-
-fn degrees(micro: i32) -> String {
-    let (sign, digits) = (if micro < 0 { "-" } else { "" }, micro.unsigned_abs());
-    format!("{sign}{}.{:06}", digits / 1_000_000, digits % 1_000_000)
 }
 
 fn of_point(point: Point, asked_country: &str) -> Option<ServicePoint> {

@@ -84,6 +84,19 @@ pub fn find(code: &str) -> Option<&'static Product> {
 /// Services for which Bring takes a service point of the merchant's choice.
 pub const TO_SERVICE_POINT: &[&str] = &["5800", "PICKUP_PARCEL", "PICKUP_PARCEL_BULK"];
 
+/// Returns that a person may hand in with a QR code (CONFIRMED: `content/api/booking/labels/qr.md`, there partly by their
+/// production codes).
+pub const QR_CODE: &[&str] = &[
+    "9000",
+    "9300",
+    "9350",
+    "9600",
+    "BUSINESS_PARCEL_RETURN",
+    "BUSINESS_PARCEL_RETURN_BULK",
+    "PICKUP_PARCEL_RETURN",
+    "PICKUP_PARCEL_RETURN_BULK",
+];
+
 /// A flag of ours, Bring's additional service, and its name. They need no more than their id
 /// (CONFIRMED for 0041 and 1288 by examples; ASSUMED for the others).
 pub struct Flag {

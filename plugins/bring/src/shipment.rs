@@ -1,36 +1,46 @@
 //! What quotes and bookings say of a shipment in the same way.
 
-use crossdock_sdk::types::{Address, Shipment};
-use crossdock_sdk::{Call, Failure, time};
+use crossdock_sdk::types::{Address, Parcel, Shipment};
+use crossdock_sdk::{Call, Refusals, time};
 use serde_json::{Value, json};
 
+use crate::describe::MAX_TEXT_CHARS;
 use crate::services::{self, FLAGS};
 
-/// Refuses what Bring could not honour; `prefix` is where the shipment stands in the request.
-pub fn refuse_what_cannot_be(shipment: &Shipment, prefix: &str) -> Result<(), Failure> {
-    let mut failure = Failure::invalid_input("not-possible", "Bring cannot carry this shipment as it is asked for");
-    let service = shipment.service.as_deref();
-    if let Some(product) = service.and_then(services::find).filter(|product| product.is_return != shipment.is_return) {
+/// Refuses what Bring could not honour; what it has no place for is never dropped.
+pub fn refuse_what_cannot_be(shipment: &Shipment, refusals: &mut Refusals) {
+    let product = shipment.service.as_deref().and_then(services::find);
+    if let Some(product) = product.filter(|product| product.is_return != shipment.is_return) {
         let words =
             if product.is_return { "this service is for returns only" } else { "this service takes no returns" };
-        failure = failure.problem(format!("{prefix}/service"), "wrong-direction", words);
+        refusals.refuse("/service", "wrong-direction", words);
     }
-    for (index, payment) in shipment.payments.iter().enumerate() {
-        if payment.payer != "sender" || payment.account_number.is_some() {
-            let at = format!("{prefix}/payments/{index}");
-            failure = failure.problem(at, "not-offered", "Bring bills the credential's customer number");
-        }
-    }
+    refusals.other_payers(shipment, "Bring bills the credential's customer number");
     let recipient = &shipment.recipient;
     for (option, missing, at) in [
         ("notification-sms", recipient.phone.is_none(), "phone"),
         ("notification-email", recipient.email.is_none(), "email"),
     ] {
         if shipment.has_option(option) && missing {
-            failure = failure.problem(format!("{prefix}/recipient/{at}"), "required", "needed to notify the recipient");
+            refusals.refuse(format!("/recipient/{at}"), "required", "needed to notify the recipient");
         }
     }
-    if failure.problems.is_empty() { Ok(()) } else { Err(failure) }
+    if shipment.has_option("qr-code") && shipment.sender.email.is_none() {
+        refusals.refuse("/sender/email", "required", "the QR code is sent there");
+    }
+    let takes_pallets = product.is_none_or(|product| product.kind == "freight");
+    for (index, parcel) in shipment.parcels.iter().enumerate() {
+        refuse_in_parcel(parcel, &format!("/parcels/{index}"), takes_pallets, refusals);
+    }
+}
+
+fn refuse_in_parcel(parcel: &Parcel, at: &str, takes_pallets: bool, refusals: &mut Refusals) {
+    let words = "Bring's insurance is not offered here";
+    refusals.unless_absent(format!("{at}/declared_value"), parcel.declared_value.as_ref(), words);
+    refusals.longer_than(MAX_TEXT_CHARS as usize, format!("{at}/contents"), parcel.contents.as_deref());
+    if parcel.packaging == "pallet" && !takes_pallets {
+        refusals.refuse(format!("{at}/packaging"), "not-offered", "this service takes no pallets");
+    }
 }
 
 /// Additional services for the chosen options. `contacts`: booking wants to know how to reach the recipient, rates do not.
@@ -53,21 +63,8 @@ pub fn additional_services(shipment: &Shipment, contacts: bool) -> Vec<Value> {
     services
 }
 
-pub fn postal_code(address: &Address) -> String {
-    address.postal_code.split_whitespace().collect()
-}
-
 pub fn country(address: &Address) -> String {
     address.country.trim().to_ascii_uppercase()
-}
-
-/// Street and number as one line, else the first printed line.
-pub fn first_line(address: &Address) -> Option<String> {
-    let apart = address.street.as_ref().map(|street| match &address.street_number {
-        Some(number) => format!("{street} {number}"),
-        None => street.clone(),
-    });
-    address.lines.first().cloned().or(apart)
 }
 
 /// When the parcels leave, `YYYY-MM-DDThh:mm:ss` at the sender: now, or at eight in the morning of a later day.

@@ -1,18 +1,17 @@
 //! The booking request (CONFIRMED: Booking 3.5.29, unless marked).
 
 use crossdock_sdk::types::{Address, Order, Parcel, ServicePoint, Shipment};
-use crossdock_sdk::{Call, Failure, Request, time, units};
+use crossdock_sdk::{Call, Failure, Refusals, Request, time, units};
 use serde_json::{Value, json};
 
 use crate::delivery_options::OPTIONAL_SERVICE_POINT;
-use crate::places::{API, language, postal_code};
+use crate::places::{API, language};
+use crate::refusals::{delivery_text, refuse_what_cannot_be};
 use crate::transit_times::HAND_OVER;
-use crate::{label, service_points};
+use crate::{customs, label, service_points};
 
 /// Booking's longest application name.
 const MAX_APPLICATION_NAME: usize = 35;
-/// REPORTED: longest door code in a free text.
-const MAX_DOOR_CODE: usize = 50;
 /// A location of PostNord's, in place of a party's own number.
 const LOCATION_ID: &str = "156";
 /// A customer number.
@@ -36,15 +35,16 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
     let shipment = &order.shipment;
     let is_return =
         shipment.is_return || shipment.service.as_deref().is_some_and(|code| RETURN_SERVICES.contains(&code));
-    let service = match &shipment.service {
-        Some(code) => code.clone(),
-        None if is_return => USUAL_RETURN_SERVICE.to_owned(),
-        None => {
-            let words = "PostNord has no service of its own accord";
-            return Err(Failure::invalid_input("no-service", words).problem("/shipment/service", "required", words));
-        }
-    };
-    reachable(shipment)?;
+    let usual = is_return.then(|| USUAL_RETURN_SERVICE.to_owned());
+    let service = shipment.service.clone().or(usual);
+    let mut refusals = Refusals::new("/shipment", "PostNord cannot carry this shipment as it is asked for");
+    if service.is_none() {
+        refusals.refuse("/service", "required", "PostNord has no service of its own accord");
+    }
+    refuse_what_cannot_be(shipment, is_return, &mut refusals);
+    let declaration = customs::declaration(shipment, service.as_deref(), &mut refusals);
+    refusals.finish()?;
+    let service = service.unwrap_or_default();
     let point = service_point(shipment)?;
     let path =
         format!("/rest/shipment/v3{}/edi/labels/{}", if is_return { "/returns" } else { "" }, order.label_format);
@@ -60,6 +60,10 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
             .query("functionality", if labelless { "LABELLESS" } else { "STANDARD" })
             .query_opt("generateQrcodeImage", labelless.then_some("true"));
     }
+    let mut booked = body(call, order, &service, point.as_ref());
+    if let Some(declaration) = declaration {
+        booked["customsDeclarationCN22"] = declaration;
+    }
     let body = json!({
         "messageDate": now(call),
         "messageFunction": "Instruction",
@@ -68,7 +72,7 @@ pub fn request(call: &Call, order: &Order) -> Result<Request, Failure> {
         "language": language(call).to_uppercase(),
         "updateIndicator": "Original",
         "testIndicator": false,
-        "shipment": [body(call, order, &service, point.as_ref())],
+        "shipment": [booked],
     });
     Ok(request.json(&body).keep_base64(label::IN_BOOKING))
 }
@@ -88,27 +92,6 @@ fn application(call: &Call) -> Result<Value, Failure> {
         application["applicationId"] = id.into();
     }
     Ok(application)
-}
-
-/// A notice needs somewhere to go.
-fn reachable(shipment: &Shipment) -> Result<(), Failure> {
-    let missing = |option: &str, value: &Option<String>, member: &str| {
-        (shipment.has_option(option) && value.is_none()).then(|| {
-            let words = format!("the option {option} needs it");
-            Failure::invalid_input("no-contact", words.clone()).problem(
-                format!("/shipment/recipient/{member}"),
-                "required",
-                words,
-            )
-        })
-    };
-    let to = &shipment.recipient;
-    let wanted = [
-        missing("notification-sms", &to.phone, "phone"),
-        missing("notification-call", &to.phone, "phone"),
-        missing("notification-email", &to.email, "email"),
-    ];
-    wanted.into_iter().flatten().next().map_or(Ok(()), Err)
 }
 
 fn service_point(shipment: &Shipment) -> Result<Option<ServicePoint>, Failure> {
@@ -207,11 +190,7 @@ fn parties(call: &Call, shipment: &Shipment, point: Option<&ServicePoint>) -> Va
 
 fn party(address: &Address) -> Value {
     let name = address.company.as_ref().or(address.person.as_ref());
-    let mut streets = address.lines.clone();
-    if let (true, Some(street)) = (streets.is_empty(), &address.street) {
-        streets
-            .push([street.as_str(), address.street_number.as_deref().unwrap_or_default()].join(" ").trim().to_owned());
-    }
+    let streets: Vec<String> = address.first_line().into_iter().chain(address.lines.iter().skip(1).cloned()).collect();
     let mut contact = json!({});
     let parts = [
         ("contactName", address.person.as_ref().or(name)),
@@ -226,14 +205,14 @@ fn party(address: &Address) -> Value {
     }
     json!({
         "nameIdentification": {"name": name},
-        "address": {"streets": streets, "postalCode": postal_code(&address.postal_code), "city": address.city, "countryCode": address.country},
+        "address": {"streets": streets, "postalCode": address.compact_postal_code(), "city": address.city, "countryCode": address.country},
         "contact": contact,
     })
 }
 
 fn free_texts(recipient: &Address) -> Vec<Value> {
-    let door = recipient.door_code.as_ref().map(|code| ("ZDC", code.chars().take(MAX_DOOR_CODE).collect::<String>()));
-    let words = recipient.instructions.clone().map(|words| ("DEL", words));
+    let door = recipient.door_code.clone().map(|code| ("ZDC", code));
+    let words = delivery_text(recipient).map(|words| ("DEL", words));
     [door, words].into_iter().flatten().map(|(usage, text)| json!({"usageCode": usage, "text": text})).collect()
 }
 

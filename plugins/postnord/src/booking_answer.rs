@@ -1,11 +1,12 @@
 //! The booking's answer.
 
-use crossdock_sdk::types::{Booking, Document, FailureKind, Order, PartFailure};
+use crossdock_sdk::types::{BookedParcel, Booking, Document, FailureKind, Order, PartFailure};
 use crossdock_sdk::{Failure, Response, lenient};
 use serde::Deserialize;
 
 use crate::faults::{self, Fault, FaultBody};
 use crate::label::{self, Printout};
+use crate::refusals;
 use crate::shipments::parcel;
 
 #[derive(Debug, Deserialize)]
@@ -29,7 +30,7 @@ struct Answer {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Entry {
-    /// `OK`; anything else failed (CONFIRMED: `FAIL`; REPORTED: `ERROR`).
+    /// `OK`; anything else failed.
     #[serde(deserialize_with = "lenient::text")]
     status: String,
     #[serde(deserialize_with = "lenient::one_or_many")]
@@ -60,6 +61,9 @@ struct Url {
     url: Option<String>,
 }
 
+/// Words of a status that refuses: one of the specification (CONFIRMED), one of a client's tests (REPORTED).
+const REFUSALS: [&str; 2] = ["FAIL", "ERROR"];
+
 /// Reads what was booked. A part that failed stands beside the part that went well.
 pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
     let answer = faults::checked(answer, "/shipment")?;
@@ -67,6 +71,10 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
     let entries = &body.booking_response.id_information;
     let (good, bad): (Vec<_>, Vec<_>) =
         entries.iter().zip(0_u32..).partition(|(entry, _)| entry.status.eq_ignore_ascii_case("OK"));
+    if good.is_empty() && bad.iter().any(|(entry, _)| entry.is_unsaid()) {
+        let words = "PostNord's answer does not say whether it booked";
+        return Err(Failure::unexpected_answer("no-status", words).status(answer.status()));
+    }
     if good.is_empty() && !bad.is_empty() {
         let faults: Vec<Fault> = bad.iter().flat_map(|(entry, _)| entry.faults()).collect();
         let refused = answer.failure_of(FailureKind::InvalidInput, "refused", "PostNord refused the booking");
@@ -88,7 +96,11 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
     let documents = label::documents(&body.label_printout, &numbers);
     let mut failures: Vec<PartFailure> =
         bad.iter().map(|(entry, place)| refused(entry, per_parcel.then_some(*place))).collect();
+    if bad.is_empty() {
+        failures.extend(without_number(&mut parcels, order));
+    }
     failures.extend(without_label(&numbers, &documents));
+    failures.extend(without_qr_code(order, &documents));
     let links = good.iter().flat_map(|(entry, _)| &entry.urls);
     let tracking_link =
         links.filter(|link| link.kind.eq_ignore_ascii_case("TRACKING")).find_map(|link| link.url.clone());
@@ -101,6 +113,7 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
         parcels,
         documents,
         tracking_link,
+        messages: refusals::left_out(&order.shipment),
         failures,
         extensions: extensions
             .into_iter()
@@ -111,6 +124,10 @@ pub fn read(answer: Response, order: &Order) -> Result<Booking, Failure> {
 }
 
 fn refused(entry: &Entry, parcel: Option<u32>) -> PartFailure {
+    if entry.is_unsaid() {
+        let words = "PostNord's answer does not say whether it booked this part";
+        return PartFailure { parcel, failure: Failure::unexpected_answer("no-status", words) };
+    }
     let failure = Failure::invalid_input("refused", "PostNord refused this part of the booking");
     let mut failure = faults::with_faults(failure, &entry.faults(), "/shipment");
     if let Some(index) = parcel {
@@ -119,6 +136,19 @@ fn refused(entry: &Entry, parcel: Option<u32>) -> PartFailure {
         }
     }
     PartFailure { parcel, failure }
+}
+
+/// Parcels that are booked, and whose number the answer does not tell.
+fn without_number(parcels: &mut Vec<BookedParcel>, order: &Order) -> Vec<PartFailure> {
+    let told = parcels.len();
+    let untold = (0_u32..).take(order.shipment.parcels.len()).skip(told);
+    let failure = || Failure::unexpected_answer("no-number", "PostNord booked the parcel and did not tell its number");
+    untold
+        .map(|index| {
+            parcels.push(BookedParcel { index, ..BookedParcel::default() });
+            PartFailure { parcel: Some(index), failure: failure() }
+        })
+        .collect()
 }
 
 /// Parcels for which no label came; `label` fetches it.
@@ -135,6 +165,15 @@ fn without_label(numbers: &[String], documents: &[Document]) -> Vec<PartFailure>
         .collect()
 }
 
+/// A QR code that was ordered and did not come in a format that can be handed on (PostNord has SVG, too).
+fn without_qr_code(order: &Order, documents: &[Document]) -> Option<PartFailure> {
+    let is_missing = !documents.iter().any(|document| document.category == "qr-code");
+    (order.shipment.has_option("qr-code") && is_missing).then(|| PartFailure {
+        parcel: None,
+        failure: Failure::unexpected_answer("no-qr-code", "PostNord booked, and sent no QR code that can be shown"),
+    })
+}
+
 impl Entry {
     fn items(&self) -> impl Iterator<Item = &Id> {
         self.ids.iter().filter(|id| id.is("itemId"))
@@ -144,6 +183,12 @@ impl Entry {
     fn numbers(&self) -> impl Iterator<Item = String> {
         let kind = if self.items().next().is_some() { "itemId" } else { "returnId" };
         self.ids.iter().filter(move |id| id.is(kind)).filter_map(|id| id.value.clone())
+    }
+
+    /// Whether it says neither that it was booked nor that it was refused.
+    fn is_unsaid(&self) -> bool {
+        let is_refusal = REFUSALS.iter().any(|word| self.status.eq_ignore_ascii_case(word));
+        !is_refusal && self.faults().is_empty()
     }
 
     fn id(&self, kind: &str) -> Option<String> {

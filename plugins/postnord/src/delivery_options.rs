@@ -7,7 +7,7 @@ use crossdock_sdk::{Call, Failure, Request, time, units};
 use serde_json::{Value, json};
 
 use crate::delivery_options_wire::{Answer, Checkout, Choice, DeliveryOption, Instructions};
-use crate::places::{API, language, postal_code};
+use crate::places::{API, language};
 use crate::rates::{self, service_name};
 use crate::transit_times::HAND_OVER;
 use crate::{faults, service_points};
@@ -95,7 +95,7 @@ fn utc(call: &Call) -> String {
 }
 
 fn address(address: &Address) -> Value {
-    let mut body = json!({"postCode": postal_code(&address.postal_code), "countryCode": address.country});
+    let mut body = json!({"postCode": address.compact_postal_code(), "countryCode": address.country});
     let parts = [
         ("city", Some(&address.city)),
         ("streetName", address.street.as_ref()),

@@ -3,6 +3,7 @@
 mod auth;
 mod booking;
 mod booking_answer;
+mod customs;
 mod delivery_options;
 mod delivery_options_wire;
 mod describe;
@@ -10,6 +11,7 @@ mod faults;
 mod label;
 mod places;
 mod rates;
+mod refusals;
 mod service_points;
 mod shipments;
 mod status;

@@ -39,8 +39,3 @@ pub fn issuer_country(call: &Call) -> &'static str {
         _ => "SE",
     }
 }
-
-/// A postal code without the blanks that people write into it.
-pub fn postal_code(text: &str) -> String {
-    text.split_whitespace().collect()
-}

@@ -3,11 +3,11 @@
 use crossdock_sdk::types::{
     Address, FailureKind, Near, OpeningException, OpeningHours, ServicePoint, ServicePointSearch,
 };
-use crossdock_sdk::{Call, Failure, Request, Response, ServicePoints, lenient, time};
+use crossdock_sdk::{Call, Failure, Request, Response, ServicePoints, lenient, time, units};
 use serde::Deserialize;
 
 use crate::delivery_options::position;
-use crate::places::{API, country, postal_code};
+use crate::places::{API, country};
 use crate::tracking_answer::clock_time;
 use crate::{PostNord, faults};
 
@@ -29,13 +29,13 @@ impl ServicePoints for PostNord {
         };
         let request = match &search.near {
             Near::Address(address) => Request::get(API, &format!("{PATH}/nearest/byaddress"))
-                .query("postalCode", postal_code(&address.postal_code))
+                .query("postalCode", address.compact_postal_code())
                 .query_opt("city", Some(&address.city).filter(|city| !city.is_empty()))
                 .query_opt("streetName", address.street.as_ref().or(address.lines.first()))
                 .query_opt("streetNumber", address.street_number.as_ref()),
             Near::Position(at) => Request::get(API, &format!("{PATH}/nearest/bycoordinates"))
-                .query("northing", degrees(at.latitude_microdegrees))
-                .query("easting", degrees(at.longitude_microdegrees)),
+                .query("northing", units::microdegrees_as_degrees(at.latitude_microdegrees))
+                .query("easting", units::microdegrees_as_degrees(at.longitude_microdegrees)),
         };
         let request = request
             .query("returnType", "json")
@@ -254,11 +254,4 @@ pub fn weekday(name: &str) -> Option<u8> {
 /// Whole metres of decimal text.
 pub fn metres(text: &str) -> Option<u32> {
     text.split('.').next()?.parse().ok()
-}
-
-/// Microdegrees as decimal degrees.
-fn degrees(microdegrees: i32) -> String {
-    let sign = if microdegrees < 0 { "-" } else { "" };
-    let whole = microdegrees.unsigned_abs();
-    format!("{sign}{}.{:06}", whole / 1_000_000, whole % 1_000_000)
 }

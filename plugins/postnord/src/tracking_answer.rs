@@ -42,8 +42,15 @@ pub fn tracking(number: &str, envelope: &Envelope) -> Option<Tracking> {
         pieces: shipment.pieces(),
         related_numbers: shipment.numbers().filter(|other| !same(other, number)).map(str::to_owned).collect(),
         events,
+        extensions: item.and_then(assessed_weight).into_iter().collect(),
         ..Tracking::default()
     })
+}
+
+/// What PostNord's own scales say.
+fn assessed_weight(item: &Item) -> Option<(String, String)> {
+    let grams = item.assessed_measurement.as_ref()?.grams()?;
+    Some(("assessed-weight-grams".to_owned(), grams.to_string()))
 }
 
 fn verdict(shipment: &Shipment, item: Option<&Item>, events: &[TrackingEvent], clock: &str) -> Status {
@@ -122,10 +129,10 @@ impl Shipment {
         Some(Window { earliest: Some(moment.clone()), latest: Some(moment) })
     }
 
-    /// As PostNord measured it; else as it was stated.
+    /// As it was stated; else as PostNord measured it, which stands in the extensions beside a stated one.
     fn weight_grams(&self, item: Option<&Item>) -> Option<u32> {
-        let of = |measurement: &Option<Measurement>| measurement.as_ref()?.weight.as_ref()?.grams();
-        let of_item = item.and_then(|item| of(&item.assessed_measurement).or_else(|| of(&item.stated_measurement)));
+        let of = |measurement: &Option<Measurement>| measurement.as_ref().and_then(Measurement::grams);
+        let of_item = item.and_then(|item| of(&item.stated_measurement).or_else(|| of(&item.assessed_measurement)));
         let total = || self.total_weight.as_ref().and_then(Measure::grams);
         of_item.or_else(|| if item.is_none() || self.items.len() == 1 { total() } else { None })
     }

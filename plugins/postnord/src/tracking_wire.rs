@@ -96,6 +96,12 @@ pub struct Measurement {
     pub weight: Option<Measure>,
 }
 
+impl Measurement {
+    pub fn grams(&self) -> Option<u32> {
+        self.weight.as_ref()?.grams()
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Item {

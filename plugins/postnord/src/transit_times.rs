@@ -7,7 +7,7 @@ use crossdock_sdk::{Call, Failure, Request, Response, lenient, time};
 use serde::Deserialize;
 
 use crate::faults;
-use crate::places::{API, postal_code};
+use crate::places::API;
 use crate::rates::{self, delivery_kind, service_name};
 
 /// Services that are asked for when the merchant names none: what carries parcels out.
@@ -21,9 +21,9 @@ pub fn request(call: &Call, shipment: &Shipment) -> Request {
     Request::get(API, "/rest/transport/v2/transittime/addresstoaddress")
         .query("startTime", start(call, shipment))
         .query("serviceCodes", shipment.service.as_deref().unwrap_or(USUAL_SERVICES))
-        .query("originPostalCode", postal_code(&from.postal_code))
+        .query("originPostalCode", from.compact_postal_code())
         .query("originCountryCode", &from.country)
-        .query("destinationPostalCode", postal_code(&to.postal_code))
+        .query("destinationPostalCode", to.compact_postal_code())
         .query("destinationCountryCode", &to.country)
 }
 

@@ -1,8 +1,7 @@
 //! Address validation v2: verdict, candidates and whether people live there, in one request (option 3).
 
 use crossdock_sdk::types::{Address, Validation, Verdict};
-use crossdock_sdk::{Addresses, Call, Failure, Request, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Addresses, Call, Failure, FromJson, Request};
 use serde_json::json;
 
 use crate::error::{self, Note};
@@ -11,60 +10,50 @@ use crate::{Ups, wire};
 
 const MAX_CANDIDATES: u32 = 10;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Answer {
-    #[serde(rename = "XAVResponse")]
+    #[json(rename = "XAVResponse")]
     body: Body,
 }
 
 /// Exactly one of the indicators is there, as an empty text.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Body {
-    #[serde(deserialize_with = "lenient::or_none")]
     response: Option<Head>,
-    #[serde(deserialize_with = "lenient::presence")]
+    #[json(present)]
     valid_address_indicator: bool,
-    #[serde(deserialize_with = "lenient::presence")]
+    #[json(present)]
     ambiguous_address_indicator: bool,
-    #[serde(deserialize_with = "lenient::presence")]
+    #[json(present)]
     no_candidates_indicator: bool,
-    #[serde(deserialize_with = "lenient::or_none")]
     address_classification: Option<Classification>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     candidate: Vec<Candidate>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Classification {
-    #[serde(default, deserialize_with = "lenient::text")]
     code: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Candidate {
-    #[serde(deserialize_with = "lenient::or_none")]
     address_classification: Option<Classification>,
-    #[serde(deserialize_with = "lenient::null_as_default")]
     address_key_format: Key,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Key {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     address_line: Vec<String>,
-    #[serde(rename = "PoliticalDivision2", deserialize_with = "lenient::text")]
+    #[json(rename = "PoliticalDivision2")]
     city: String,
-    #[serde(rename = "PoliticalDivision1", deserialize_with = "lenient::opt_text")]
+    #[json(rename = "PoliticalDivision1")]
     region: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
     postcode_primary_low: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     postcode_extended_low: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     country_code: Option<String>,
 }
 

@@ -1,77 +1,66 @@
 //! Shipping v2409: booking, void, and looking for a booking by its reference.
 
 use crossdock_sdk::types::{
-    Address, Booked, BookedParcel, Booking, Cancellation, Customs, Document, FailureKind, Order, PartFailure, Shipment,
+    Booked, BookedParcel, Booking, Cancellation, Document, FailureKind, Order, PartFailure, Shipment,
 };
-use crossdock_sdk::{Call, Failure, Request, Shipments, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, Shipments};
 use serde_json::{Value, json};
 
 use crate::error::{self, Note};
 use crate::money::{self, Charges};
 use crate::rates::Head;
 use crate::tracking_wire;
-use crate::{Ups, label, shipment, tracking, wire};
+use crate::{Ups, invoice, label, references, refusals, shipment, tracking, wire};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     shipment_response: Body,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     response: Option<Head>,
     shipment_results: Results,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Results {
-    shipment_identification_number: String,
-    #[serde(default, deserialize_with = "lenient::or_none")]
+    /// The lead parcel's number (Shipping.yaml); that one stands for it where it is missing.
+    shipment_identification_number: Option<String>,
     shipment_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     negotiated_rate_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
-    package_results: Vec<label::Package>,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
-    form: Vec<label::Form>,
+    package_results: Vec<Result<label::Package, String>>,
+    form: Option<Vec<label::Form>>,
+    disclaimer: Option<Vec<Note>>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct VoidAnswer {
     void_shipment_response: Void,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Void {
     summary_result: VoidResult,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     package_level_result: Vec<VoidResult>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct VoidResult {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     tracking_number: Option<String>,
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
     status: Note,
 }
 
 impl Shipments for Ups {
     fn create(call: &Call, order: &Order) -> Result<Booking, Failure> {
         let asked = &order.shipment;
-        shipment::check(asked, "/shipment")?;
-        if asked.service.is_none() {
-            let failure = Failure::invalid_input("no-service", "UPS books one named service");
-            return Err(failure.problem("/shipment/service", "required", "name a service"));
-        }
+        refusals::check_booking(call, order)?;
         let request = Request::post("api", "/shipments/v2409/ship").json(&body(call, order));
         let request = wire::identified(call, label::keep(request), "");
         let response = request.send()?;
@@ -79,7 +68,7 @@ impl Shipments for Ups {
             return Err(error::located(&response, |error| error::pointer("/shipment", error)));
         }
         let body = error::read::<Answer>(&response)?.shipment_response;
-        Ok(booking(asked, &order.label_format, body))
+        booking(asked, &order.label_format, body)
     }
 
     /// Voids the whole shipment.
@@ -119,7 +108,9 @@ impl Shipments for Ups {
         let Some(first) = numbers.first().cloned() else {
             return Err(Failure::unexpected_answer("no-number", "UPS found a shipment without a tracking number"));
         };
-        Ok(Booking { courier_shipment_id: first, parcels: parcels(numbers), messages, ..Booking::default() })
+        let parcel = |(index, number)| BookedParcel { index, tracking_number: Some(number), ..BookedParcel::default() };
+        let parcels = (0_u32..).zip(numbers).map(parcel).collect();
+        Ok(Booking { courier_shipment_id: first, parcels, messages, ..Booking::default() })
     }
 }
 
@@ -134,14 +125,26 @@ fn body(call: &Call, order: &Order) -> Value {
     let mut body = shipment::common(call, asked);
     body["PaymentInformation"] = json!({ "ShipmentCharge": shipment::payments(call, asked) });
     body["Description"] = json!(description(asked));
-    let own = asked.references.iter().map(|reference| reference.value.as_str());
-    let references: Vec<&str> = std::iter::once(order.booking_reference.as_str()).chain(own).collect();
-    body["Package"] = shipment::packages(asked, "Packaging", &references);
-    if !shipment::is_domestic_us(asked) {
-        body["ReferenceNumber"] = shipment::reference_numbers(&references);
+    let mut packages = shipment::packages(asked, "Packaging");
+    for (at, (package, parcel)) in packages.iter_mut().zip(&asked.parcels).enumerate() {
+        // Returns need one (Shipping.yaml).
+        let contents = parcel.contents.clone().or_else(|| asked.is_return.then(|| description(asked)));
+        if let Some(contents) = contents {
+            package["Description"] = json!(contents);
+        }
+        if shipment::is_domestic_us(asked) {
+            package["ReferenceNumber"] = references::json(&references::of(order, Some(at)));
+        }
     }
-    if let Some(customs) = asked.customs.as_ref().filter(|customs| customs.content_type != "documents") {
-        body["ShipmentServiceOptions"]["InternationalForms"] = forms(call, asked, customs);
+    body["Package"] = json!(packages);
+    if !shipment::is_domestic_us(asked) {
+        body["ReferenceNumber"] = references::json(&references::of(order, None));
+    }
+    if let Some(date) = &asked.shipping_date {
+        body["ShipmentDate"] = json!(date.replace('-', ""));
+    }
+    if let Some(forms) = invoice::forms(call, asked) {
+        body["ShipmentServiceOptions"]["InternationalForms"] = forms;
     }
     json!({ "ShipmentRequest": {
         "Request": { "RequestOption": "nonvalidate", "TransactionReference": { "CustomerContext": order.booking_reference } },
@@ -153,89 +156,52 @@ fn body(call: &Call, order: &Order) -> Value {
 fn description(asked: &Shipment) -> String {
     let contents = asked.parcels.iter().find_map(|parcel| parcel.contents.as_deref());
     let goods = asked.customs.as_ref().and_then(|customs| customs.items.first()).map(|item| item.title.as_str());
-    contents.or(goods).unwrap_or("Goods").chars().take(35).collect()
+    contents.or(goods).unwrap_or("Goods").chars().take(refusals::MAX_LINE_CHARS).collect()
 }
 
-/// The commercial invoice (01). CONFIRMED: `ShipmentServiceOptionsInternationalForms` and `InternationalFormsProduct` in
-/// github.com/UPS-API/java-api-examples, shipping/docs (read 2026-11-21); unit `PCS` is ASSUMED.
-fn forms(call: &Call, asked: &Shipment, customs: &Customs) -> Value {
-    let value = customs.items.iter().find_map(|item| item.value.as_ref());
-    let products: Vec<_> = customs
-        .items
-        .iter()
-        .map(|item| {
-            let each = item.value.as_ref().map(|value| value.amount.as_str()).unwrap_or("0");
-            json!({
-                "Description": item.title.chars().take(35).collect::<String>(),
-                "Unit": { "Number": item.quantity.to_string(), "UnitOfMeasurement": { "Code": "PCS" }, "Value": each },
-                "CommodityCode": item.hs_code,
-                "OriginCountryCode": item.origin_country.as_deref().unwrap_or(&asked.sender.country),
-            })
-        })
-        .collect();
-    let reason = match customs.content_type.as_str() {
-        "gift" => "GIFT",
-        "sample" => "SAMPLE",
-        "returned-goods" => "RETURN",
-        _ => "SALE",
-    };
-    let date = customs.invoice_date.clone().unwrap_or_else(|| today(call, &asked.sender));
-    let mut forms = json!({
-        "FormType": "01",
-        "InvoiceDate": date.replace('-', ""),
-        "ReasonForExport": reason,
-        "CurrencyCode": value.map(|value| value.currency.as_str()),
-        "Product": products,
-        "Contacts": { "SoldTo": wire::party(&asked.recipient) },
-    });
-    if let Some(number) = &customs.invoice_number {
-        forms["InvoiceNumber"] = json!(number);
-    }
-    if let Some(incoterm) = &customs.incoterm {
-        forms["TermsOfShipment"] = json!(incoterm);
-    }
-    forms
-}
-
-fn today(call: &Call, place: &Address) -> String {
-    crossdock_sdk::time::today(call.now(), Some(&place.country))
-}
-
-fn booking(asked: &Shipment, format: &str, body: Body) -> Booking {
+fn booking(asked: &Shipment, format: &str, body: Body) -> Result<Booking, Failure> {
     let results = body.shipment_results;
+    let mut packages = results.package_results;
+    let lead = packages.iter().flatten().find_map(|package| package.tracking_number.clone());
+    let Some(id) = results.shipment_identification_number.or(lead) else {
+        return Err(Failure::unexpected_answer("no-number", "UPS booked a shipment and did not name its number"));
+    };
+    // A parcel that UPS says nothing of is a failure of its own, not one less.
+    packages.resize_with(packages.len().max(asked.parcels.len()), || Ok(label::Package::default()));
     let category = if asked.is_return { "return-label" } else { "label" };
     let mut documents = Vec::new();
     let mut failures = Vec::new();
-    for (index, package) in (0_u32..).zip(&results.package_results) {
+    let mut parcels = Vec::new();
+    for (index, package) in (0_u32..).zip(packages) {
+        let mut failed = |failure| failures.push(PartFailure { parcel: Some(index), failure });
+        let package = package.unwrap_or_else(|words| {
+            let message = format!("cannot read what UPS says of this parcel: PackageResults{words}");
+            failed(Failure::unexpected_answer("unreadable", message));
+            label::Package::default()
+        });
         match package.document(category, format) {
             Some(document) => documents.push(document),
             // Return labels by electronic mail have none here; whoever wants one asks for it again.
-            None => failures.push(PartFailure {
-                parcel: Some(index),
-                failure: Failure::not_found("no-label", "UPS booked this parcel without a label"),
-            }),
+            None => failed(Failure::not_found("no-label", "UPS booked this parcel without a label")),
         }
+        if package.tracking_number.is_none() {
+            let message = "UPS booked this parcel and did not name its tracking number";
+            failed(Failure::unexpected_answer("no-number", message));
+        }
+        parcels.push(BookedParcel { index, tracking_number: package.tracking_number, ..BookedParcel::default() });
     }
-    documents.extend(results.form.iter().filter_map(label::Form::document));
+    documents.extend(results.form.into_iter().flatten().filter_map(|form| form.document()));
     let list = results.shipment_charges.unwrap_or_default();
-    let numbers = results.package_results.into_iter().map(|package| package.tracking_number).collect();
-    let messages = body.response.unwrap_or_default().alert.into_iter().map(Note::warning).collect();
-    Booking {
-        tracking_link: Some(format!(
-            "https://www.ups.com/track?tracknum={}&loc=en_US",
-            results.shipment_identification_number
-        )),
-        courier_shipment_id: results.shipment_identification_number,
-        parcels: parcels(numbers),
+    let alerts = body.response.unwrap_or_default().alert.into_iter().map(Note::warning);
+    let disclaimers = results.disclaimer.unwrap_or_default().into_iter().map(Note::note);
+    Ok(Booking {
+        tracking_link: Some(format!("https://www.ups.com/track?tracknum={id}&loc=en_US")),
+        courier_shipment_id: id,
+        parcels,
         documents,
         price: money::price(&list, results.negotiated_rate_charges.as_ref()),
-        messages,
+        messages: alerts.chain(disclaimers).collect(),
         failures,
         ..Booking::default()
-    }
-}
-
-fn parcels(numbers: Vec<String>) -> Vec<BookedParcel> {
-    let parcel = |(index, number)| BookedParcel { index, tracking_number: Some(number), ..BookedParcel::default() };
-    (0_u32..).zip(numbers).map(parcel).collect()
+    })
 }

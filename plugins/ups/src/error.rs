@@ -1,9 +1,7 @@
 //! UPS's errors: `{"response":{"errors":[{"code","message"}]}}` on all APIs, whatever the status.
 
 use crossdock_sdk::types::{FailureKind, Level, Message};
-use crossdock_sdk::{Failure, Response, lenient};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use crossdock_sdk::{Failure, FromJson, Response};
 
 /// Codes whose kind the HTTP status does not tell, or not surely. CONFIRMED unless marked.
 const KINDS: &[(&str, FailureKind)] = &[
@@ -21,44 +19,54 @@ const KINDS: &[(&str, FailureKind)] = &[
     ("TW0001", FailureKind::NotFound),
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Body {
     response: Errors,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Errors {
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     errors: Vec<Note>,
 }
 
 /// A code with words: an error, a warning or an alert.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Clone, FromJson)]
+#[json(default)]
 pub struct Note {
-    #[serde(alias = "Code", deserialize_with = "lenient::text")]
+    #[json(alias = "Code")]
     pub code: String,
-    #[serde(alias = "Description", alias = "description", deserialize_with = "lenient::text")]
+    #[json(alias = "Description", alias = "description")]
     pub message: String,
 }
 
 impl Note {
     /// As a message beside an answer.
     pub fn warning(self) -> Message {
-        Message { level: Level::Warning, code: self.code, text: self.message, ..Message::default() }
+        Message { level: Level::Warning, ..self.note() }
+    }
+
+    /// The same of what only informs.
+    pub fn note(self) -> Message {
+        Message { level: Level::Note, code: self.code, text: self.message, ..Message::default() }
     }
 }
 
 /// Reads a success, or makes a failure of whatever else it is.
-pub fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
+pub fn read<T: FromJson>(response: &Response) -> Result<T, Failure> {
     if !response.is_success() {
         return Err(failure(response));
     }
     // Errors may come with 200 too (REPORTED); then the answer's own root is missing.
-    response.json().map_err(|unreadable| match errors(response).is_empty() {
+    response.read().map_err(|unreadable| match errors(response).is_empty() {
         true => unreadable,
         false => failure(response),
     })
+}
+
+/// A part of an answer that could not be read, beside those that could.
+pub fn unreadable(what: &str, words: &str) -> Message {
+    let text = format!("a part of UPS's answer cannot be read and is left out: {what}{words}");
+    Message { level: Level::Warning, code: "unreadable".to_owned(), text, ..Message::default() }
 }
 
 /// The failure that an answer is: the first error decides its kind and code.
@@ -134,6 +142,11 @@ pub fn pointer(prefix: &str, error: &Note) -> String {
     format!("{prefix}{place}")
 }
 
+/// Whether it names an error, whatever its status.
+pub fn is_error(response: &Response) -> bool {
+    !errors(response).is_empty()
+}
+
 fn errors(response: &Response) -> Vec<Note> {
-    response.json::<Body>().map(|body| body.response.errors).unwrap_or_default()
+    response.read::<Body>().map(|body| body.response.errors).unwrap_or_default()
 }

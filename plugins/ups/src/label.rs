@@ -1,8 +1,7 @@
 //! Labels and forms: kept by the host when a shipment is booked, and fetched again by label recovery.
 
 use crossdock_sdk::types::{Booked, Document, DocumentContent};
-use crossdock_sdk::{Call, Failure, Request, kept, lenient, send_all};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, kept, send_all};
 use serde_json::{Value, json};
 
 use crate::{error, wire};
@@ -19,65 +18,58 @@ const KEPT: &[&str] = &[
     "/BarCodeImage",
 ];
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 pub struct Package {
-    #[serde(deserialize_with = "lenient::text")]
-    pub tracking_number: String,
-    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub tracking_number: Option<String>,
     shipping_label: Option<Image>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 pub struct Form {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     image: Option<Image>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Image {
     /// Called `LabelImageFormat` by label recovery.
-    #[serde(alias = "LabelImageFormat", deserialize_with = "lenient::or_none")]
+    #[json(alias = "LabelImageFormat")]
     image_format: Option<Format>,
-    #[serde(deserialize_with = "lenient::text")]
     graphic_image: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Format {
-    #[serde(deserialize_with = "lenient::text")]
     code: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Recovered {
     label_recovery_response: Recovery,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Recovery {
-    #[serde(deserialize_with = "lenient::one_or_many")]
+    #[json(required)]
     label_results: Vec<RecoveredLabel>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct RecoveredLabel {
-    #[serde(default, deserialize_with = "lenient::text")]
     tracking_number: String,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     label_image: Option<Image>,
 }
 
 impl Package {
     /// The label of this parcel, in the format that UPS names or else in the one that was asked for.
     pub fn document(&self, category: &str, asked: &str) -> Option<Document> {
-        self.shipping_label.as_ref()?.document(category, asked, Some(self.tracking_number.clone()))
+        self.shipping_label.as_ref()?.document(category, asked, self.tracking_number.clone())
     }
 }
 
@@ -94,7 +86,9 @@ impl Image {
         let format = match code.as_str() {
             "epl" => "epl2".to_owned(),
             "gif" | "png" | "zpl" | "pdf" => code,
-            _ => asked.to_owned(),
+            // UPS's own printers' language, or a format yet unknown: what it is must not be claimed.
+            "" => asked.to_owned(),
+            _ => return None,
         };
         let content: DocumentContent = kept(&self.graphic_image)?;
         Some(Document {

@@ -1,42 +1,31 @@
 //! Prices as rating and shipping write them.
 
-use crossdock_sdk::lenient;
+use crossdock_sdk::FromJson;
 use crossdock_sdk::types::{Charge, Money, Price};
-use serde::Deserialize;
 
 /// An amount; taxes name no currency, and either member may be missing.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Clone, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 pub struct Amount {
-    #[serde(deserialize_with = "lenient::text")]
     currency_code: String,
-    #[serde(deserialize_with = "lenient::text")]
     monetary_value: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     code: Option<String>,
-    #[serde(rename = "Type", deserialize_with = "lenient::opt_text")]
+    #[json(rename = "Type")]
     kind: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     sub_type: Option<String>,
 }
 
 /// What a shipment costs; in `NegotiatedRateCharges` the total is called `TotalCharge`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 pub struct Charges {
-    #[serde(alias = "TotalCharge", deserialize_with = "lenient::or_none")]
+    #[json(alias = "TotalCharge")]
     total_charges: Option<Amount>,
-    #[serde(deserialize_with = "lenient::or_none")]
     total_charges_with_taxes: Option<Amount>,
-    #[serde(deserialize_with = "lenient::or_none")]
     base_service_charge: Option<Amount>,
-    #[serde(deserialize_with = "lenient::or_none")]
     transportation_charges: Option<Amount>,
-    #[serde(deserialize_with = "lenient::or_none")]
     service_options_charges: Option<Amount>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     itemized_charges: Vec<Amount>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     tax_charges: Vec<Amount>,
 }
 
@@ -57,14 +46,18 @@ impl Charges {
         };
         let one = |kind: &str, name: &str, of: &Option<Amount>| amount(kind, name, of.as_ref()?);
         let mut charges: Vec<Charge> = Vec::new();
+        let surcharges = self.itemized_charges.iter().filter_map(|charge| amount("surcharge", "Surcharge", charge));
         // Transportation is base and surcharges together, named alone where UPS does not take it apart.
         match one("base", "Base service charge", &self.base_service_charge) {
             Some(base) => {
                 charges.push(base);
-                let surcharges = self.itemized_charges.iter();
-                charges.extend(surcharges.filter_map(|charge| amount("surcharge", "Surcharge", charge)));
+                charges.extend(surcharges);
             }
-            None => charges.extend(one("base", "Transportation", &self.transportation_charges)),
+            None => match one("base", "Transportation", &self.transportation_charges) {
+                Some(transportation) => charges.push(transportation),
+                // Some negotiated prices name nothing but their surcharges.
+                None => charges.extend(surcharges),
+            },
         }
         charges.extend(one("add-on", "Service options", &self.service_options_charges));
         charges.extend(self.tax_charges.iter().filter_map(|tax| amount("tax", "Tax", tax)));

@@ -1,8 +1,7 @@
 //! Pickup v2409.
 
 use crossdock_sdk::types::{Extensions, FailureKind, Money, Pickup, PickupRequest};
-use crossdock_sdk::{Call, Failure, Pickups, Request, lenient};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Pickups, Request};
 use serde_json::{Value, json};
 
 use crate::error::{self, Note};
@@ -12,29 +11,29 @@ use crate::{Ups, shipment, wire};
 /// UPS's pickup services are its service codes in three digits; ground in the United States, Standard elsewhere.
 const GROUND: &str = "03";
 const STANDARD: &str = "11";
+/// Above 70 pounds a package is overweight (REPORTED). Of several packages only the sum is known.
+const MAX_EASY_GRAMS: u32 = 31_751;
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     pickup_creation_response: Created,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 struct Created {
-    #[serde(rename = "PRN")]
+    #[json(rename = "PRN", required)]
     prn: String,
-    #[serde(rename = "Response", default, deserialize_with = "lenient::or_none")]
+    #[json(rename = "Response")]
     head: Option<Head>,
-    #[serde(rename = "RateResult", default, deserialize_with = "lenient::or_none")]
+    #[json(rename = "RateResult")]
     rate: Option<RateResult>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct RateResult {
-    #[serde(deserialize_with = "lenient::text")]
     currency_code: String,
-    #[serde(deserialize_with = "lenient::text")]
     grand_total_of_all_charge: String,
 }
 
@@ -63,10 +62,8 @@ impl Pickups for Ups {
         let response = wire::identified(call, request, "").send()?;
         if response.is_success() {
             // Errors may come with 200 too.
-            return error::read::<Value>(&response).and_then(|body| match body.pointer("/response/errors") {
-                Some(_) => Err(error::failure(&response)),
-                None => Ok(()),
-            });
+            let () = error::read(&response)?;
+            return if error::is_error(&response) { Err(error::failure(&response)) } else { Ok(()) };
         }
         let failure = error::failure(&response);
         let words = failure.message.to_ascii_lowercase();
@@ -105,6 +102,7 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
     let is_us = matches!(place.country.as_str(), "US" | "PR");
     let service = request.service.as_deref().unwrap_or(if is_us { GROUND } else { STANDARD });
     let (unit, weight) = shipment::weight_of(place, request.weight_grams);
+    let is_overweight = request.weight_grams > request.parcels.saturating_mul(MAX_EASY_GRAMS);
     let name = place.company.as_deref().or(place.person.as_deref()).unwrap_or_default();
     let mut body = json!({
         "Request": {},
@@ -114,28 +112,31 @@ fn body(call: &Call, request: &PickupRequest) -> Result<Value, Failure> {
         "PickupAddress": {
             "CompanyName": name,
             "ContactName": place.person.as_deref().unwrap_or(name),
-            "AddressLine": place.lines,
+            "AddressLine": wire::lines(place).into_iter().map(|(_, line)| line).collect::<Vec<_>>(),
             "City": place.city,
             "StateProvince": wire::region(place),
-            "PostalCode": place.postal_code,
+            "PostalCode": wire::postal_code(place),
             "CountryCode": place.country,
             "ResidentialIndicator": if place.residential == Some(true) { "Y" } else { "N" },
-            "Phone": { "Number": place.phone },
+            "Phone": { "Number": place.phone.as_ref().map(|phone| wire::phone_digits(phone, &place.country)) },
         },
         "AlternateAddressIndicator": "Y",
         "PickupPiece": [{
             "ServiceCode": format!("{service:0>3}"),
             "Quantity": request.parcels.to_string(),
+            // A pickup request here names no destination (ASSUMED: the place's own country).
             "DestinationCountryCode": place.country,
             "ContainerCode": "01",
         }],
         "TotalWeight": { "Weight": weight, "UnitOfMeasurement": unit },
-        "OverweightIndicator": "N",
+        "OverweightIndicator": if is_overweight { "Y" } else { "N" },
         "PaymentMethod": "01",
         "ReferenceNumber": request.reference,
     });
-    if let Some(words) = &request.instructions {
-        body["SpecialInstruction"] = json!(words);
+    let words: Vec<_> =
+        [&request.instructions, &place.instructions].into_iter().flatten().map(String::as_str).collect();
+    if !words.is_empty() {
+        body["SpecialInstruction"] = json!(words.join(" "));
     }
     Ok(json!({ "PickupCreationRequest": body }))
 }

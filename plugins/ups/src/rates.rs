@@ -1,123 +1,108 @@
 //! Rating v2409: every service (`Shop`) or one (`Rate`), with time in transit.
 
 use crossdock_sdk::types::{Quotes, Rate, Shipment, Window};
-use crossdock_sdk::{Call, Failure, Rates, Request, lenient, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Rates, Request, time};
 use serde_json::json;
 
 use crate::describe::SERVICES;
 use crate::error::{self, Note};
 use crate::money::{self, Charges};
-use crate::{Ups, shipment, wire};
+use crate::{Ups, invoice, refusals, shipment, wire};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Answer {
     rate_response: Body,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     response: Option<Head>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
-    rated_shipment: Vec<Rated>,
+    #[json(required)]
+    rated_shipment: Vec<Result<Rated, String>>,
 }
 
 /// The head of a success, with what UPS warns of.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 pub struct Head {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     pub alert: Vec<Note>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Rated {
     service: ServiceCode,
-    #[serde(default, deserialize_with = "lenient::one_or_many")]
     rated_shipment_alert: Vec<Note>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
+    disclaimer: Option<Vec<Note>>,
     negotiated_rate_charges: Option<Charges>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     guaranteed_delivery: Option<Guaranteed>,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     time_in_transit: Option<TimeInTransit>,
-    #[serde(flatten)]
+    #[json(flatten)]
     charges: Charges,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct ServiceCode {
-    #[serde(deserialize_with = "lenient::text")]
+    #[json(required)]
     code: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Guaranteed {
-    #[serde(deserialize_with = "lenient::opt_text")]
     business_days_in_transit: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct TimeInTransit {
     service_summary: Summary,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct Summary {
-    #[serde(default, deserialize_with = "lenient::or_none")]
     service: Option<ServiceName>,
     estimated_arrival: Arrival,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "PascalCase")]
 struct ServiceName {
-    #[serde(default, deserialize_with = "lenient::opt_text")]
     description: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct Arrival {
-    #[serde(deserialize_with = "lenient::or_none")]
     arrival: Option<DateTime>,
-    #[serde(deserialize_with = "lenient::or_none")]
     pickup: Option<DateTime>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     business_days_in_transit: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     customer_center_cutoff: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "PascalCase", default)]
 struct DateTime {
-    #[serde(deserialize_with = "lenient::text")]
     date: String,
-    #[serde(deserialize_with = "lenient::text")]
     time: String,
 }
 
 impl Rates for Ups {
     fn quote(call: &Call, asked: &Shipment) -> Result<Quotes, Failure> {
-        shipment::check(asked, "")?;
+        refusals::check_quote(asked)?;
         let kind = if asked.service.is_some() { "Rate" } else { "Shop" };
         let mut body = shipment::common(call, asked);
         body["PaymentDetails"] = json!({ "ShipmentCharge": shipment::payments(call, asked) });
         body["DeliveryTimeInformation"] = delivery_time(call, asked);
-        body["Package"] = shipment::packages(asked, "PackagingType", &[]);
+        body["Package"] = json!(shipment::packages(asked, "PackagingType"));
         // Time in transit across a border asks for both (ASSUMED from UPS's error texts).
         body["ShipmentTotalWeight"] =
             shipment::weight(asked, asked.parcels.iter().map(|parcel| parcel.weight_grams).sum());
-        if let Some(total) = shipment::customs_total(asked) {
+        if let Some(total) = invoice::total(asked) {
             body["InvoiceLineTotal"] = json!({ "CurrencyCode": total.currency, "MonetaryValue": total.amount });
         }
         let request = json!({ "RateRequest": {
@@ -133,21 +118,33 @@ impl Rates for Ups {
             return Err(error::located(&response, |error| error::pointer("", error)));
         }
         let Body { response: head, rated_shipment } = error::read::<Answer>(&response)?.rate_response;
-        let rates = rated_shipment
-            .into_iter()
-            .filter(|rated| asked.service.as_ref().is_none_or(|service| *service == rated.service.code));
-        Ok(Quotes {
-            rates: rates.map(|rated| rate(asked, rated)).collect(),
-            messages: head.unwrap_or_default().alert.into_iter().map(Note::warning).collect(),
-        })
+        let mut messages: Vec<_> = head.unwrap_or_default().alert.into_iter().map(Note::warning).collect();
+        let mut rates = Vec::new();
+        let mut all_unreadable = !rated_shipment.is_empty();
+        for rated in rated_shipment {
+            match rated {
+                Ok(rated) => {
+                    all_unreadable = false;
+                    if asked.service.as_ref().is_none_or(|service| *service == rated.service.code) {
+                        rates.push(rate(asked, rated));
+                    }
+                }
+                Err(words) => messages.push(error::unreadable("RatedShipment", &words)),
+            }
+        }
+        match messages.pop_if(|_| all_unreadable) {
+            Some(unreadable) => {
+                Err(Failure::unexpected_answer("unreadable", unreadable.text).status(response.status()))
+            }
+            None => Ok(Quotes { rates, messages }),
+        }
     }
 }
 
 /// Documents or not, and when UPS gets the parcels.
 fn delivery_time(call: &Call, asked: &Shipment) -> serde_json::Value {
-    let documents = asked.customs.as_ref().is_some_and(|customs| customs.content_type == "documents");
     let day = asked.shipping_date.clone().unwrap_or_else(|| time::today(call.now(), Some(&asked.sender.country)));
-    json!({ "PackageBillType": if documents { "02" } else { "03" }, "Pickup": { "Date": day.replace('-', "") } })
+    json!({ "PackageBillType": if invoice::is_documents(asked) { "02" } else { "03" }, "Pickup": { "Date": day.replace('-', "") } })
 }
 
 fn rate(asked: &Shipment, rated: Rated) -> Rate {
@@ -164,6 +161,8 @@ fn rate(asked: &Shipment, rated: Rated) -> Rate {
     let cut_off = arrival.pickup.as_ref().zip(arrival.customer_center_cutoff.as_ref());
     let price = money::price(&rated.charges, rated.negotiated_rate_charges.as_ref());
     let list = rated.charges.total().filter(|_| price.as_ref().is_some_and(|price| price.own_price));
+    let alerts = rated.rated_shipment_alert.into_iter().map(Note::warning);
+    let disclaimers = rated.disclaimer.unwrap_or_default().into_iter().map(Note::note);
     Rate {
         name: named
             .unwrap_or_else(|| known.map_or_else(|| format!("UPS service {code}"), |(_, name, _)| (*name).to_owned())),
@@ -174,7 +173,7 @@ fn rate(asked: &Shipment, rated: Rated) -> Rate {
         delivery: at(&arrival.arrival, &asked.recipient.country)
             .map(|latest| Window { earliest: None, latest: Some(latest) }),
         cut_off: cut_off.and_then(|(pickup, time)| time::compact(&pickup.date, time, Some(&asked.sender.country))),
-        messages: rated.rated_shipment_alert.into_iter().map(Note::warning).collect(),
+        messages: alerts.chain(disclaimers).collect(),
         extensions: list
             .map(|list| ("list-price".to_owned(), format!("{} {}", list.amount, list.currency)))
             .into_iter()

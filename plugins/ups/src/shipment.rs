@@ -1,46 +1,16 @@
 //! A shipment as rating and shipping write it.
 
-use crossdock_sdk::types::{Address, Money, Parcel, Shipment};
-use crossdock_sdk::{Call, Failure, units};
+use crossdock_sdk::types::{Address, Parcel, Payment, Shipment};
+use crossdock_sdk::{Call, units};
 use serde_json::{Map, Value, json};
 
 use crate::describe::RETURN_SERVICE;
-use crate::wire;
+use crate::{invoice, wire};
 
-/// UPS prints three lines of 35 characters (Shipping.yaml).
-const MAX_LINES: usize = 3;
-const MAX_LINE_CHARS: usize = 35;
+/// Millionths of a gram in a pound (exactly 453.59237 g).
+const MICROGRAMS_PER_POUND: u64 = 453_592_370;
 /// "Print return label": needs nothing but a printer.
 const DEFAULT_RETURN: &str = "9";
-
-/// Refuses what UPS would cut off or drop.
-pub fn check(asked: &Shipment, prefix: &str) -> Result<(), Failure> {
-    let mut failure = Failure::invalid_input("bad-shipment", "UPS cannot take the shipment as it is");
-    for (name, place) in [("sender", &asked.sender), ("recipient", &asked.recipient)] {
-        if place.lines.len() > MAX_LINES {
-            failure = failure.problem(format!("{prefix}/{name}/lines"), "too-many", "UPS has three address lines");
-        }
-        for (at, line) in place.lines.iter().enumerate() {
-            if line.chars().count() > MAX_LINE_CHARS {
-                let pointer = format!("{prefix}/{name}/lines/{at}");
-                failure = failure.problem(pointer, "too-long", "UPS's address lines have at most 35 characters");
-            }
-        }
-        for (member, text) in [("company", &place.company), ("person", &place.person)] {
-            if text.as_ref().is_some_and(|text| text.chars().count() > MAX_LINE_CHARS) {
-                let pointer = format!("{prefix}/{name}/{member}");
-                failure = failure.problem(pointer, "too-long", "UPS's names have at most 35 characters");
-            }
-        }
-    }
-    for (at, parcel) in asked.parcels.iter().enumerate() {
-        if packaging(parcel).is_none() {
-            let pointer = format!("{prefix}/parcels/{at}/packaging");
-            failure = failure.problem(pointer, "unknown", "UPS has no such packaging");
-        }
-    }
-    if failure.problems.is_empty() { Ok(()) } else { Err(failure) }
-}
 
 /// What rating and shipping have in common, without packages and payment.
 pub fn common(call: &Call, asked: &Shipment) -> Value {
@@ -51,9 +21,11 @@ pub fn common(call: &Call, asked: &Shipment) -> Value {
     let mut body = json!({
         "Shipper": shipper,
         "ShipTo": wire::party(&asked.recipient),
-        "ShipFrom": wire::party(&asked.sender),
+        "ShipFrom": wire::ship_from(&asked.sender),
         "NumOfPieces": asked.parcels.len().to_string(),
         "ShipmentRatingOptions": { "NegotiatedRatesIndicator": "Y", "TPFCNegotiatedRatesIndicator": "Y" },
+        // Without it the price holds no taxes where UPS charges them.
+        "TaxInformationIndicator": "",
     });
     if let Some(code) = &asked.service {
         body["Service"] = json!({ "Code": code });
@@ -66,11 +38,29 @@ pub fn common(call: &Call, asked: &Shipment) -> Value {
         let code = asked.option_text(RETURN_SERVICE).unwrap_or_else(|| DEFAULT_RETURN.to_owned());
         body["ReturnService"] = json!({ "Code": code });
     }
+    if invoice::is_documents(asked) && may_be_documents(asked) {
+        body["DocumentsOnlyIndicator"] = json!("");
+    }
+    // CONFIRMED: for these two destinations alone, and required there (Shipping.yaml, `ShipmentInvoiceLineTotal`).
+    let is_near = matches!(asked.recipient.country.as_str(), "CA" | "PR");
+    if asked.sender.country == "US"
+        && is_near
+        && !asked.is_return
+        && let Some(total) = invoice::total(asked)
+    {
+        body["InvoiceLineTotal"] = json!({ "CurrencyCode": total.currency, "MonetaryValue": total.amount });
+    }
     body
 }
 
-/// Member names of options: ASSUMED, not in the facts that were read. Between other countries than the United
-/// States a signature is the shipment's, else each package's.
+/// CONFIRMED: across a border, and not from the United States to its neighbours (Shipping.yaml).
+fn may_be_documents(asked: &Shipment) -> bool {
+    let (from, to) = (asked.sender.country.as_str(), asked.recipient.country.as_str());
+    from != to && !(from == "US" && matches!(to, "CA" | "PR" | "MX"))
+}
+
+/// Names CONFIRMED (Shipping.yaml, `ShipmentServiceOptions` and `DeliveryConfirmation`). Between other countries than the
+/// United States a signature is the shipment's, else each package's; which codes go with which (REPORTED).
 fn service_options(asked: &Shipment) -> Map<String, Value> {
     let mut options = Map::new();
     if asked.has_option("saturday") {
@@ -89,12 +79,12 @@ pub fn is_domestic_us(asked: &Shipment) -> bool {
 }
 
 /// UPS wants the units of the place of origin.
-fn is_imperial(origin: &Address) -> bool {
+pub fn is_imperial(origin: &Address) -> bool {
     matches!(origin.country.as_str(), "US" | "PR")
 }
 
 /// The packages; `packaging` is called `PackagingType` by rating and `Packaging` by shipping.
-pub fn packages(asked: &Shipment, packaging_name: &str, references: &[&str]) -> Value {
+pub fn packages(asked: &Shipment, packaging_name: &str) -> Vec<Value> {
     let packages = asked.parcels.iter().map(|parcel| {
         let mut package = json!({
             packaging_name: { "Code": packaging(parcel).unwrap_or("02") },
@@ -103,30 +93,13 @@ pub fn packages(asked: &Shipment, packaging_name: &str, references: &[&str]) -> 
         if let (Some(length), Some(width), Some(height)) = (parcel.length_mm, parcel.width_mm, parcel.height_mm) {
             package["Dimensions"] = dimensions(asked, length, width, height);
         }
-        if let Some(contents) = &parcel.contents {
-            package["Description"] = json!(contents.chars().take(MAX_LINE_CHARS).collect::<String>());
-        }
-        let own = parcel.reference.as_deref().into_iter();
-        let values: Vec<_> = references.iter().copied().chain(own.filter(|_| !references.is_empty())).collect();
-        if is_domestic_us(asked) && !values.is_empty() {
-            package["ReferenceNumber"] = reference_numbers(&values);
-        }
         let options = package_options(asked, parcel);
         if !options.is_empty() {
             package["PackageServiceOptions"] = Value::Object(options);
         }
         package
     });
-    Value::Array(packages.collect())
-}
-
-/// UPS prints two references (Shipping.yaml); the first ones count.
-pub fn reference_numbers(values: &[&str]) -> Value {
-    values
-        .iter()
-        .take(2)
-        .map(|value| json!({ "Value": value.chars().take(MAX_LINE_CHARS).collect::<String>() }))
-        .collect()
+    packages.collect()
 }
 
 fn package_options(asked: &Shipment, parcel: &Parcel) -> Map<String, Value> {
@@ -145,7 +118,7 @@ fn package_options(asked: &Shipment, parcel: &Parcel) -> Map<String, Value> {
 }
 
 /// Packaging codes (Rating.yaml); `courier:21` names one of UPS's own.
-fn packaging(parcel: &Parcel) -> Option<&str> {
+pub fn packaging(parcel: &Parcel) -> Option<&str> {
     match parcel.packaging.as_str() {
         "" | "own" => Some("02"),
         "envelope" => Some("01"),
@@ -164,12 +137,14 @@ pub fn weight(asked: &Shipment, grams: u32) -> Value {
     json!({ "UnitOfMeasurement": { "Code": unit }, "Weight": weight })
 }
 
-/// Unit and weight at a place.
+/// Unit and weight at a place. Five characters are all that UPS takes (REPORTED from Shipping's XML guide): one decimal,
+/// rounded up, because a courier that bills by weight must not get too little.
 pub fn weight_of(place: &Address, grams: u32) -> (&'static str, String) {
-    match is_imperial(place) {
-        true => ("LBS", units::grams_as_pounds(grams)),
-        false => ("KGS", units::grams_as_kilograms(grams)),
-    }
+    let (unit, tenths) = match is_imperial(place) {
+        true => ("LBS", u64::from(grams).saturating_mul(10_000_000).div_ceil(MICROGRAMS_PER_POUND)),
+        false => ("KGS", u64::from(grams).div_ceil(100)),
+    };
+    (unit, format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 fn dimensions(asked: &Shipment, length: u32, width: u32, height: u32) -> Value {
@@ -183,26 +158,25 @@ fn dimensions(asked: &Shipment, length: u32, width: u32, height: u32) -> Value {
     })
 }
 
-/// Who pays: 01 is transport, 02 duties. Without a word, the merchant pays transport.
+/// Who pays: 01 is transport, 02 duties. Without a word, the merchant pays transport and the recipient duties.
 pub fn payments(call: &Call, asked: &Shipment) -> Value {
     let account = wire::account_number(call);
     let mut charges = Vec::new();
+    // In a return the merchant, whose account it is, is the recipient.
+    let merchant = if asked.is_return { "recipient" } else { "sender" };
     for payment in &asked.payments {
-        let number = payment.account_number.clone();
-        let place = json!({ "PostalCode": payment.postal_code, "CountryCode": payment.country });
-        // In a return the merchant, whose account it is, is the recipient.
-        let merchant = if asked.is_return { "recipient" } else { "sender" };
-        let (member, payer) = match payment.payer.as_str() {
-            payer if payer == merchant => {
-                ("BillShipper", json!({ "AccountNumber": number.unwrap_or_else(|| account.clone()) }))
-            }
-            "third-party" => ("BillThirdParty", json!({ "AccountNumber": number, "Address": place })),
-            _ => ("BillReceiver", json!({ "AccountNumber": number, "Address": place })),
-        };
         let kinds: &[&str] = match payment.charge.as_str() {
             "duties" => &["02"],
             "all" => &["01", "02"],
             _ => &["01"],
+        };
+        let number = payment.account_number.as_deref();
+        let (member, payer) = match (payment.payer.as_str(), number) {
+            (payer, _) if payer == merchant => ("BillShipper", json!({ "AccountNumber": number.unwrap_or(&account) })),
+            // Without an account number UPS bills duties to who receives the goods.
+            (_, None) => continue,
+            ("third-party", Some(number)) => ("BillThirdParty", other_payer(number, payment)),
+            (_, Some(number)) => ("BillReceiver", other_payer(number, payment)),
         };
         charges.extend(kinds.iter().map(|kind| json!({ "Type": kind, member: payer })));
     }
@@ -211,26 +185,40 @@ pub fn payments(call: &Call, asked: &Shipment) -> Value {
     if !transport {
         charges.insert(0, json!({ "Type": "01", "BillShipper": { "AccountNumber": account } }));
     }
-    let sender_pays = asked.customs.as_ref().is_some_and(|customs| {
-        customs.duties_paid_by.as_deref() == Some("sender") || customs.incoterm.as_deref() == Some("DDP")
+    let sender_pays = asked.customs.as_ref().is_some_and(|customs| match customs.duties_paid_by.as_deref() {
+        Some(payer) => payer == merchant,
+        None => customs.incoterm.as_deref() == Some("DDP"),
     });
-    if !duties && sender_pays {
+    // CONFIRMED: invalid within one country (Shipping.yaml, "Qualified Domestic Shipments").
+    if !duties && sender_pays && asked.sender.country != asked.recipient.country {
         charges.push(json!({ "Type": "02", "BillShipper": { "AccountNumber": account } }));
     }
     Value::Array(charges)
 }
 
-/// The worth of the goods, if every item names one in the same currency.
-pub fn customs_total(asked: &Shipment) -> Option<Money> {
-    let items = &asked.customs.as_ref()?.items;
-    let currency = &items.first()?.value.as_ref()?.currency;
-    let mut cents: u64 = 0;
-    for item in items {
-        let value = item.value.as_ref().filter(|value| value.currency == *currency)?;
-        let (whole, part) = value.amount.split_once('.').unwrap_or((&value.amount, ""));
-        let part: u64 = format!("{part:0<2}").get(..2)?.parse().ok()?;
-        let each = whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)?;
-        cents = cents.checked_add(each.checked_mul(u64::from(item.quantity))?)?;
+fn other_payer(number: &str, payment: &Payment) -> Value {
+    let mut payer = json!({ "AccountNumber": number });
+    let mut address = Map::new();
+    for (member, value) in [("PostalCode", &payment.postal_code), ("CountryCode", &payment.country)] {
+        if let Some(value) = value {
+            address.insert(member.to_owned(), json!(value));
+        }
     }
-    Some(Money::new(units::minor_units(i64::try_from(cents).ok()?, 2), currency.clone()))
+    if !address.is_empty() {
+        payer["Address"] = Value::Object(address);
+    }
+    payer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_have_one_decimal_and_are_never_too_little() {
+        let at = |country: &str| Address { country: country.to_owned(), ..Address::default() };
+        let write = |country, grams| weight_of(&at(country), grams).1;
+        assert_eq!([1, 1500, 30_000, 30_001].map(|grams| write("SE", grams)), ["0.1", "1.5", "30.0", "30.1"]);
+        assert_eq!([454, 1500, 68_038].map(|grams| write("US", grams)), ["1.1", "3.4", "150.0"]);
+    }
 }

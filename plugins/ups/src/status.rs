@@ -102,7 +102,7 @@ pub fn digits(code: Code) -> String {
     let given = if code.digits.trim().is_empty() { code.letters.trim() } else { code.digits.trim() };
     let is_number = !given.is_empty() && given.len() <= 3 && given.bytes().all(|byte| byte.is_ascii_digit());
     let stands_for_letters = code.digits.trim().is_empty() && given.len() < 3;
-    if is_number && !stands_for_letters { format!("{given:0>3}") } else { String::new() }
+    if is_number && !stands_for_letters { ["000", given].concat().split_off(given.len()) } else { String::new() }
 }
 
 fn of_letters(kind: &str, letters: &str) -> Option<Status> {

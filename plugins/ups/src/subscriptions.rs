@@ -1,9 +1,7 @@
 //! Track Alert v2: where UPS pushes to is set in its portal; here is said about what.
 
-use crossdock_sdk::jiff::SignedDuration;
 use crossdock_sdk::types::{FailureKind, PartFailure, Subscription};
-use crossdock_sdk::{Call, Failure, Request, Subscriptions, lenient, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Request, Subscriptions, time};
 use serde_json::json;
 
 use crate::{Ups, error, wire};
@@ -14,19 +12,17 @@ const ACCOUNT: &str = "/track/v2/subscription/standard/account";
 const LIFETIME_HOURS: i64 = 14 * 24;
 const ACCOUNT_PREFIX: &str = "account/";
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct Packages {
-    #[serde(deserialize_with = "lenient::one_or_many")]
     valid_tracking_numbers: Vec<String>,
-    #[serde(deserialize_with = "lenient::one_or_many")]
     invalid_tracking_numbers: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "camelCase")]
 struct Account {
-    #[serde(deserialize_with = "lenient::text")]
+    #[json(required)]
     expiry_date: String,
 }
 
@@ -58,7 +54,7 @@ fn packages(call: &Call, numbers: &[String]) -> Result<Subscription, Failure> {
     let response = wire::identified(call, Request::post("api", PACKAGES).json(&body), "").send()?;
     let position = |number: &str| numbers.iter().position(|asked| asked.eq_ignore_ascii_case(number));
     if !response.is_success() {
-        let refused = response.json::<Packages>().unwrap_or_default().invalid_tracking_numbers;
+        let refused = response.read::<Packages>().unwrap_or_default().invalid_tracking_numbers;
         let failure = error::failure(&response);
         let code = failure.code.clone();
         return Err(refused.iter().filter_map(|number| position(number)).fold(failure, |failure, at| {
@@ -73,12 +69,12 @@ fn packages(call: &Call, numbers: &[String]) -> Result<Subscription, Failure> {
         parcel: position(number).and_then(|at| u32::try_from(at).ok()),
         failure: Failure::new(FailureKind::InvalidInput, "invalid-number", format!("UPS refuses to follow {number}")),
     };
-    let end = call.now().checked_add(SignedDuration::from_hours(LIFETIME_HOURS)).ok();
+    let end = time::hours_later(call.now(), LIFETIME_HOURS);
     Ok(Subscription {
         id: format!("package/{}", call.call_id()),
         failures: invalid_tracking_numbers.iter().map(refused).collect(),
         numbers: valid_tracking_numbers,
-        expires: end.and_then(|end| time::of_timestamp(end, None).at),
+        expires: time::of_timestamp(end, None).at,
         ..Subscription::default()
     })
 }

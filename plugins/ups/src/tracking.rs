@@ -10,6 +10,7 @@ use crate::{Ups, error, wire};
 
 /// UPS's own limits of an inquiry number (Tracking.yaml).
 const NUMBER_CHARS: std::ops::RangeInclusive<usize> = 7..=34;
+
 impl crossdock_sdk::Tracking for Ups {
     fn track(call: &Call, numbers: &[String]) -> Vec<Result<Tracking, Failure>> {
         let asked: Vec<_> = numbers.iter().enumerate().map(|(at, number)| request(call, at, number)).collect();
@@ -73,7 +74,9 @@ fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
         }
     }
     let package = chosen.ok_or_else(|| Failure::unexpected_answer("no-package", "UPS named no package"))?;
-    Ok(Tracking { related_numbers: related, messages: warnings, ..of_package(number, package) })
+    let mut tracking = of_package(number, package);
+    tracking.messages.splice(..0, warnings);
+    Ok(Tracking { related_numbers: related, ..tracking })
 }
 
 /// The packages of an answer and what UPS warns of. No package: `not-found`, as UPS says it with status 200
@@ -81,13 +84,24 @@ fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
 pub fn packages(answer: Answer) -> Result<(Vec<Package>, Vec<Message>), Failure> {
     let mut packages = Vec::new();
     let mut warnings = Vec::new();
+    let mut unreadable = Vec::new();
     for Shipment { package, warnings: more } in answer.track_response.shipment {
-        packages.extend(package);
         warnings.extend(more);
+        for package in package {
+            match package {
+                Ok(package) => packages.push(package),
+                Err(words) => unreadable.push(words),
+            }
+        }
     }
     if !packages.is_empty() {
         let said = warnings.into_iter().filter(|warning| !warning.code.is_empty() || !warning.message.is_empty());
-        return Ok((packages, said.map(error::Note::warning).collect()));
+        let unreadable = unreadable.iter().map(|words| error::unreadable("package", words));
+        return Ok((packages, said.map(error::Note::warning).chain(unreadable).collect()));
+    }
+    if let Some(words) = unreadable.first() {
+        let message = format!("cannot read UPS's answer at trackResponse.shipment.package{words}");
+        return Err(Failure::unexpected_answer("unreadable", message).status(200));
     }
     let Some(warning) = warnings.into_iter().next() else {
         return Err(Failure::not_found("no-package", "UPS has no package under this number").status(200));
@@ -127,6 +141,7 @@ fn of_package(number: &str, package: Package) -> Tracking {
         (None, None) => (Status::Unknown, None),
     };
     let information = package.delivery_information.as_ref();
+    let unreadable = package.activity.iter().filter_map(|activity| activity.as_ref().err());
     let left_at = information.and_then(|information| information.location.clone());
     Tracking {
         number: number.to_owned(),
@@ -145,6 +160,7 @@ fn of_package(number: &str, package: Package) -> Tracking {
             .and_then(|point| time::compact(point.pickup_by_date.as_deref()?, "235959", destination.as_deref())),
         pieces: package.package_count.as_ref().and_then(|count| count.parse().ok()),
         extensions: left_at.map(|place| ("left-at".to_owned(), place)).into_iter().collect(),
+        messages: unreadable.map(|words| error::unreadable("activity", words)).collect(),
         events,
         ..Tracking::default()
     }
@@ -153,7 +169,7 @@ fn of_package(number: &str, package: Package) -> Tracking {
 /// Oldest first. UPS writes the newest first; answers in the other order are left as they are.
 fn events(number: &str, package: &Package) -> Vec<TrackingEvent> {
     let parcel = if package.tracking_number.is_empty() { number } else { &package.tracking_number };
-    let mut events: Vec<_> = package.activity.iter().map(|activity| event(parcel, activity)).collect();
+    let mut events: Vec<_> = package.activity.iter().flatten().map(|activity| event(parcel, activity)).collect();
     let local =
         |event: Option<&TrackingEvent>| event.and_then(|event| event.occurred_at.as_ref()).map(|at| at.local.clone());
     let is_oldest_first =
@@ -171,15 +187,9 @@ pub fn event(parcel: &str, activity: &Activity) -> TrackingEvent {
     let code = code(&activity.status);
     let Meaning { status, informational, reason } = status::meaning(code);
     // Local time and UPS's codes stand in the tracking answer and in the push alike.
-    let key = format!(
-        "{}{}/{}{}{}/{}/{parcel}",
-        activity.date,
-        clock(&activity.time),
-        code.kind,
-        code.letters,
-        status::digits(code),
-        place.city.as_deref().unwrap_or_default().to_ascii_uppercase()
-    );
+    let city = place.city.as_deref().unwrap_or_default().to_ascii_uppercase();
+    let (time, digits) = (clock(&activity.time), status::digits(code));
+    let key = [&activity.date, &time, "/", code.kind, code.letters, &digits, "/", &city, "/", parcel].concat();
     TrackingEvent {
         occurred_at: moment(activity, country.as_deref()),
         status,
@@ -219,7 +229,7 @@ fn country(place: &Place) -> Option<String> {
 fn destination(package: &Package) -> Option<String> {
     let addressed = package.package_address.iter().find(|address| address.kind.eq_ignore_ascii_case("DESTINATION"));
     let addressed = addressed.and_then(|address| country(address.address.as_ref()?));
-    addressed.or_else(|| country(package.activity.first()?.location.as_ref()?.address.as_ref()?))
+    addressed.or_else(|| country(package.activity.iter().flatten().next()?.location.as_ref()?.address.as_ref()?))
 }
 
 fn date_of<'a>(package: &'a Package, kind: &str) -> Option<&'a str> {

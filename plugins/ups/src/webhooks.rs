@@ -1,66 +1,51 @@
 //! Track Alert: one activity a push. The host has checked the bearer token before.
 
 use crossdock_sdk::types::{IncomingWebhook, Received, Tracking, Update};
-use crossdock_sdk::{Call, Failure, Webhooks, lenient, time};
-use serde::Deserialize;
+use crossdock_sdk::{Call, Failure, FromJson, Webhooks, read_json, time};
 
 use crate::tracking_wire::{Activity, Location, Place, Status};
 use crate::{Ups, tracking, tracking_time};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, FromJson)]
+#[json(rename_all = "camelCase")]
 struct Push {
+    #[json(required)]
     tracking_number: String,
+    #[json(required)]
     activity_status: Status,
-    #[serde(flatten)]
+    #[json(flatten)]
     when: When,
-    #[serde(default, deserialize_with = "lenient::or_none")]
     activity_location: Option<Place>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default, FromJson)]
+#[json(rename_all = "camelCase", default)]
 struct When {
-    #[serde(deserialize_with = "lenient::text")]
     local_activity_date: String,
-    #[serde(deserialize_with = "lenient::text")]
     local_activity_time: String,
-    #[serde(deserialize_with = "lenient::text")]
     gmt_activity_date: String,
-    #[serde(deserialize_with = "lenient::text")]
     gmt_activity_time: String,
-    #[serde(deserialize_with = "lenient::text")]
     gmt_offset: String,
-    #[serde(deserialize_with = "lenient::text")]
     scheduled_delivery_date: String,
-    #[serde(deserialize_with = "lenient::text")]
     actual_delivery_date: String,
-    #[serde(deserialize_with = "lenient::text")]
     actual_delivery_time: String,
-    #[serde(deserialize_with = "lenient::text")]
     delivery_start_time: String,
-    #[serde(deserialize_with = "lenient::text")]
     delivery_end_time: String,
-    #[serde(deserialize_with = "lenient::opt_text")]
     received_by: Option<String>,
-    #[serde(deserialize_with = "lenient::opt_text")]
     alternate_tracking_number: Option<String>,
 }
 
 impl Webhooks for Ups {
     fn receive(_: &Call, request: &IncomingWebhook) -> Result<Received, Failure> {
         // One push is one object; a list of them is read too.
-        let pushes = serde_json::from_slice::<Pushes>(&request.body)
+        let pushes: Vec<Push> = read_json(&request.body)
             .map_err(|error| Failure::invalid_input("unreadable", format!("not a Track Alert push: {error}")))?;
-        if pushes.0.is_empty() {
+        if pushes.is_empty() {
             return Err(Failure::invalid_input("unreadable", "not a Track Alert push: it is empty"));
         }
-        Ok(Received { updates: pushes.0.into_iter().map(update).collect(), ..Received::default() })
+        Ok(Received { updates: pushes.into_iter().map(update).collect(), ..Received::default() })
     }
 }
-
-#[derive(Deserialize)]
-struct Pushes(#[serde(deserialize_with = "lenient::one_or_many")] Vec<Push>);
 
 fn update(push: Push) -> Update {
     let when = push.when;

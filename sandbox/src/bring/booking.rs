@@ -105,21 +105,34 @@ fn party(value: &Value) -> Party {
     }
 }
 
+/// The additional service whose code is written on the parcel.
+const LABEL_FREE: &str = "1288";
+
+/// One QR code and one label-free code per package; the member of the code is not from the facts.
 fn confirmation(world: &World, booking: &Booking, correlation_id: Option<&str>, order: &Value) -> Value {
     let label = booking.parcels.first().map(|parcel| parcel.print_id.clone()).unwrap_or_default();
-    let packages: Vec<Value> = booking
-        .parcels
-        .iter()
-        .map(|parcel| json!({"packageNumber": parcel.number, "correlationId": parcel.reference}))
-        .collect();
-    let mut links = json!({
+    let consignment = &order["consignments"][0];
+    let with_qr_code = consignment["generateQrCodes"] == true;
+    let services = entries(consignment, "/product/additionalServices");
+    let is_label_free = services.into_iter().any(|service| text(service, "/id").as_deref() == Some(LABEL_FREE));
+    let package = |parcel: &Parcel| {
+        let mut package = json!({"packageNumber": parcel.number, "correlationId": parcel.reference});
+        if with_qr_code {
+            package["qrCodeLink"] = world.link(ID, &format!("/labels/qr/{}.png", parcel.number)).into();
+        }
+        if is_label_free {
+            let digits = parcel.number.get(parcel.number.len().saturating_sub(8)..).unwrap_or_default();
+            let (first, second) = digits.split_at(digits.len() / 2);
+            package["labelFreeCode"] = format!("BRING-{first}-{second}").into();
+        }
+        package
+    };
+    let packages: Vec<Value> = booking.parcels.iter().map(package).collect();
+    let links = json!({
         "labels": world.link(ID, &format!("/labels/id/{label}.pdf")),
         "waybill": null,
         "tracking": format!("https://sporing.bring.no/sporing.html?q={}", booking.id),
     });
-    if order["consignments"][0]["generateQrCodes"] == true {
-        links["qrCodeLink"] = world.link(ID, &format!("/labels/qr/{label}.png")).into();
-    }
     json!({"consignments": [{
         "confirmation": {
             "consignmentNumber": booking.id,

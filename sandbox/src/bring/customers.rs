@@ -20,6 +20,7 @@ pub fn router() -> Router<World> {
         .route("/booking/api/customers.json", get(customers))
         .route("/booking/api/customers", get(customers))
         .route("/booking/api/errors", get(errors))
+        .route("/booking/api/errors.json", get(errors))
 }
 
 async fn customers(State(world): State<World>, headers: HeaderMap) -> Answer {

@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::ID;
@@ -13,7 +15,18 @@ use crate::common::world::World;
 const PAGE: PageSize = PageSize::new(107.0, 190.0);
 
 pub fn router() -> Router<World> {
-    Router::new().route("/labels/id/{file}", get(redirect)).route("/storage/{file}", get(stored))
+    Router::new()
+        .route("/labels/id/{file}", get(redirect))
+        .route("/labels/qr/{file}", get(qr_code))
+        .route("/storage/{file}", get(stored))
+}
+
+/// A picture that stands for a package's QR code: one black point.
+async fn qr_code(State(world): State<World>, Path(file): Path<String>) -> Answer {
+    if world.bookings.find(ID, file.trim_end_matches(".png")).is_none() {
+        return Ok(answer::text(404, "Not found"));
+    }
+    Ok(([(header::CONTENT_TYPE, "image/png")], label::POINT_PNG).into_response())
 }
 
 async fn redirect(State(world): State<World>, Path(file): Path<String>) -> Answer {

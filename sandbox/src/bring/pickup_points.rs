@@ -19,6 +19,7 @@ const BASE: &str = "/pickuppoint/api/pickuppoint";
 pub fn router() -> Router<World> {
     Router::new()
         .route(&format!("{BASE}/{{country}}/postalCode/{{file}}"), get(by_postal_code))
+        .route(&format!("{BASE}/{{country}}/postalCode/{{postal_code}}/default.json"), get(usual))
         .route(&format!("{BASE}/{{country}}/location/{{file}}"), get(by_position))
         .route(&format!("{BASE}/{{country}}/id/{{file}}"), get(by_id))
         .route(&format!("{BASE}/{{country}}/all.json"), get(all))
@@ -38,6 +39,17 @@ async fn by_postal_code(
         return Ok(answer::text(400, "Invalid postal code"));
     }
     Ok(list(&country, postal_code, &query))
+}
+
+/// The one pickup point that a parcel goes to if nobody chooses.
+async fn usual(
+    State(world): State<World>,
+    headers: HeaderMap,
+    Path((country, postal_code)): Path<(String, String)>,
+) -> Answer {
+    auth::check(&world, &headers, "service_points")?;
+    let one = HashMap::from([("numberOfResponses".to_owned(), "1".to_owned())]);
+    Ok(list(&country, &postal_code, &one))
 }
 
 async fn by_position(

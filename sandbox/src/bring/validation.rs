@@ -36,6 +36,7 @@ pub fn faults(order: &Value, account: &Account) -> Vec<Fault> {
         party_faults(consignment, "/parties/recipient", ("BOOK-INPUT-007", "-RECIPIENT"), &mut faults);
         package_faults(consignment, &mut faults);
         service_faults(consignment, &mut faults);
+        customs_faults(consignment, &mut faults);
     }
     faults
 }
@@ -78,6 +79,25 @@ fn party_faults(consignment: &Value, pointer: &str, (missing, suffix): Fault, fa
                 faults.push(("BOOK_INPUT-057", suffix));
             }
         }
+    }
+}
+
+/// Customs data that lacks what the documentation calls required. Which code Bring uses is not from the facts.
+fn customs_faults(consignment: &Value, faults: &mut Vec<Fault>) {
+    let Some(customs) = consignment.pointer("/product/ediCustomsDeclarations").filter(|customs| customs.is_object())
+    else {
+        return;
+    };
+    let lines = entries(customs, "/ediCustomsDeclaration");
+    let is_import = text(customs, "/vatOnEcommerce").is_some();
+    let needed = ["/quantity", "/goodsDescription", "/itemNetWeightInKg", "/tarriffLineAmount", "/currency"];
+    let own = if is_import { "/customsArticleNumber" } else { "/countryOfOrigin" };
+    let lacks = |line: &Value| needed.iter().chain([&own]).any(|member| text(line, member).is_none());
+    if lines.is_empty()
+        || lines.into_iter().any(lacks)
+        || (!is_import && text(customs, "/natureOfTransaction").is_none())
+    {
+        faults.push(("BOOK-INPUT-001", ""));
     }
 }
 

@@ -1,70 +1,158 @@
-//! A small valid GIF without a compressor, and the CRC that gzip wants.
+//! Labels as GIF.
 
-use super::barcode;
+use std::collections::HashMap;
 
-const WIDTH: u16 = 400;
-const HEIGHT: u16 = 120;
-// With 7-bit pixels every code is one byte, as long as the table is cleared before it grows.
-const CLEAR: u8 = 128;
-const END: u8 = 129;
-const RUN_PIXELS: usize = 120;
+use super::picture::{self, HEIGHT, WIDTH};
 
-/// A picture of the number's bars.
-pub fn picture(number: &str) -> Vec<u8> {
+/// The smallest that GIF knows; pixels are 0 and 1.
+const LEAST_BITS: u8 = 2;
+const CLEAR: u16 = 1 << LEAST_BITS;
+const END: u16 = CLEAR + 1;
+/// Codes have at most twelve bits.
+const MAX_CODES: u16 = 4096;
+
+/// A label; the number stands in a comment, too.
+pub fn label(number: &str) -> Vec<u8> {
     let mut out = b"GIF89a".to_vec();
     out.extend_from_slice(&WIDTH.to_le_bytes());
     out.extend_from_slice(&HEIGHT.to_le_bytes());
-    // Global table of 128 colours: white, then black for all others.
-    out.extend_from_slice(&[0xf6, 0, 0, 255, 255, 255]);
-    out.extend_from_slice(&[0; 127 * 3]);
+    // A global table of two colours: white, black.
+    out.extend_from_slice(&[0x80, 0, 0, 255, 255, 255, 0, 0, 0]);
+    out.extend_from_slice(&[0x21, 0xfe]);
+    blocks(&mut out, number.as_bytes());
     out.extend_from_slice(&[0x2c, 0, 0, 0, 0]);
     out.extend_from_slice(&WIDTH.to_le_bytes());
     out.extend_from_slice(&HEIGHT.to_le_bytes());
-    out.extend_from_slice(&[0, 7]);
-    let row = row(number);
-    let pixels: Vec<u8> = (0..HEIGHT).flat_map(|_| row.iter().copied()).collect();
-    let mut codes = Vec::with_capacity(pixels.len() + pixels.len() / RUN_PIXELS + 2);
-    for run in pixels.chunks(RUN_PIXELS) {
-        codes.push(CLEAR);
-        codes.extend_from_slice(run);
-    }
-    codes.push(END);
-    for block in codes.chunks(255) {
-        out.push(u8::try_from(block.len()).unwrap_or(255));
-        out.extend_from_slice(block);
-    }
-    out.extend_from_slice(&[0, 0x3b]);
+    out.extend_from_slice(&[0, LEAST_BITS]);
+    let pixels = picture::rows(number).into_iter().flatten().map(u8::from);
+    blocks(&mut out, &compressed(pixels));
+    out.push(0x3b);
     out
 }
 
-fn row(number: &str) -> Vec<u8> {
-    const MARGIN: usize = 10;
-    let mut row = vec![0; usize::from(WIDTH)];
-    for (left, width) in barcode::bars(number).0 {
-        let start = MARGIN + left as usize;
-        for pixel in row.iter_mut().skip(start).take(width as usize) {
-            *pixel = 1;
-        }
+fn blocks(out: &mut Vec<u8>, bytes: &[u8]) {
+    for block in bytes.chunks(255) {
+        out.push(u8::try_from(block.len()).unwrap_or(255));
+        out.extend_from_slice(block);
     }
-    row
+    out.push(0);
 }
 
-/// CRC-32 as gzip uses it.
-pub fn crc32(data: &[u8]) -> u32 {
-    !data.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
-    })
+/// LZW as GIF has it: codes grow by a bit when the table does.
+fn compressed(pixels: impl Iterator<Item = u8>) -> Vec<u8> {
+    let mut bits = Bits::default();
+    let mut table: HashMap<(u16, u8), u16> = HashMap::new();
+    let (mut next, mut width) = (END + 1, u32::from(LEAST_BITS) + 1);
+    bits.push(CLEAR, width);
+    let mut current: Option<u16> = None;
+    for pixel in pixels {
+        let Some(code) = current else {
+            current = Some(u16::from(pixel));
+            continue;
+        };
+        if let Some(longer) = table.get(&(code, pixel)) {
+            current = Some(*longer);
+            continue;
+        }
+        bits.push(code, width);
+        current = Some(u16::from(pixel));
+        if next == MAX_CODES {
+            bits.push(CLEAR, width);
+            table.clear();
+            (next, width) = (END + 1, u32::from(LEAST_BITS) + 1);
+            continue;
+        }
+        table.insert((code, pixel), next);
+        // The reader learns this code one step later, so it is the new one that decides the width.
+        if next == 1 << width {
+            width += 1;
+        }
+        next += 1;
+    }
+    if let Some(code) = current {
+        bits.push(code, width);
+    }
+    bits.push(END, width);
+    bits.finish()
+}
+
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    held: u32,
+    count: u32,
+}
+
+impl Bits {
+    fn push(&mut self, code: u16, width: u32) {
+        self.held |= u32::from(code) << self.count;
+        self.count += width;
+        while self.count >= 8 {
+            self.bytes.push(self.held.to_le_bytes()[0]);
+            self.held >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if self.count > 0 {
+            self.bytes.push(self.held.to_le_bytes()[0]);
+        }
+        self.bytes
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Reads codes as a viewer does.
+    fn expanded(bytes: &[u8]) -> Vec<u8> {
+        let mut table: Vec<Vec<u8>> = Vec::new();
+        let (mut out, mut width, mut at) = (Vec::new(), 3_usize, 0_usize);
+        let mut last: Option<Vec<u8>> = None;
+        loop {
+            let code = (0..width)
+                .fold(0, |code, bit| code | usize::from(bytes[(at + bit) / 8] >> ((at + bit) % 8) & 1) << bit);
+            at += width;
+            if code == usize::from(END) {
+                return out;
+            }
+            if code == usize::from(CLEAR) {
+                table = (0..6).map(|pixel| vec![pixel]).collect();
+                (width, last) = (3, None);
+                continue;
+            }
+            let entry = match (table.get(code), &last) {
+                (Some(entry), _) => entry.clone(),
+                (None, Some(last)) => [last.as_slice(), &last[..1]].concat(),
+                (None, None) => panic!("a code before its entry"),
+            };
+            if let Some(last) = last.filter(|_| table.len() < usize::from(MAX_CODES)) {
+                table.push([last.as_slice(), &entry[..1]].concat());
+                if table.len() == 1 << width && width < 12 {
+                    width += 1;
+                }
+            }
+            out.extend_from_slice(&entry);
+            last = Some(entry);
+        }
+    }
+
     #[test]
-    fn pictures_and_checksums_have_the_known_form() {
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-        let gif = picture("1ZAB12340300000046");
+    fn a_viewer_reads_the_same_pixels() {
+        let pixels: Vec<u8> = picture::rows("1ZAB12340300000046").into_iter().flatten().map(u8::from).collect();
+        assert!(expanded(&compressed(pixels.iter().copied())) == pixels);
+        // Nothing repeats: the table fills and is cleared.
+        let noise: Vec<u8> = (0_u32..60_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 31 & 1) as u8).collect();
+        assert!(expanded(&compressed(noise.iter().copied())) == noise);
+    }
+
+    #[test]
+    fn a_label_is_landscape_and_holds_its_number() {
+        let gif = label("1ZAB12340300000046");
         assert!(gif.starts_with(b"GIF89a") && gif.ends_with(&[0, 0x3b]));
-        assert_eq!(u16::from_le_bytes([gif[6], gif[7]]), WIDTH);
+        assert_eq!((&gif[6..8], &gif[8..10]), (&1400_u16.to_le_bytes()[..], &800_u16.to_le_bytes()[..]));
+        assert!(gif.windows(18).any(|part| part == b"1ZAB12340300000046"));
     }
 }

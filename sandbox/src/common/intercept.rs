@@ -13,8 +13,8 @@ use serde_json::json;
 use super::answer;
 use super::courier::Courier;
 use super::faults::{Fault, Kind};
-use super::gif::crc32;
 use super::journal::{MAX_BODY_BYTES, Received};
+use super::png::crc32;
 use super::world::World;
 
 /// Largest request body; bookings with customs papers stay far below.

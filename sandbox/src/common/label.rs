@@ -6,6 +6,9 @@ use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use super::barcode;
 use super::bookings::{Booking, Parcel};
 
+/// A PNG of one point, 1-bit greyscale: stands for the picture of a QR code.
+pub const POINT_PNG: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x01\x00\x00\x00\x007n\xf9$\x00\x00\x00\x0aIDATx\xdac`\x00\x00\x00\x02\x00\x01\xe5'\xde\xfc\x00\x00\x00\x00IEND\xaeB`\x82";
+
 const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
 /// A page's size in millimetres.

@@ -114,6 +114,7 @@ pub fn shipment_faults(shipment: &Value) -> Vec<Value> {
             faults.push(fault(INVALID, "WEIGHT_LIMIT", "grossWeight exceeds the maximum of the service"));
         }
     }
+    customs_faults(shipment, &mut faults);
     let party = "/parties/deliveryParty/partyIdentification";
     let point = text(shipment, &format!("{party}/partyId"));
     let wanted = text(shipment, &format!("{party}/partyIdType")).as_deref() == Some("156");
@@ -121,6 +122,24 @@ pub fn shipment_faults(shipment: &Value) -> Vec<Value> {
         faults.push(fault(INVALID, "SERVICE_POINT", "the service point does not exist"));
     }
     faults
+}
+
+/// A CN22 has 1 to 13 lines and a total value; each line says what it is.
+fn customs_faults(shipment: &Value, faults: &mut Vec<Value>) {
+    const MAX_LINES: usize = 13;
+    let Some(declaration) = shipment.get("customsDeclarationCN22").filter(|declaration| declaration.is_object()) else {
+        return;
+    };
+    let lines = entries(declaration, "/detailedDescription");
+    let is_described = lines.iter().all(|line| text(line, "/content").is_some());
+    if lines.is_empty() || lines.len() > MAX_LINES || !is_described {
+        faults.push(fault(INVALID, "DETAILED_DESCRIPTION", "detailedDescription takes 1 to 13 described lines"));
+    }
+    let has_total =
+        number(declaration, "/totalValue/amount").is_some() && text(declaration, "/totalValue/currency").is_some();
+    if !has_total {
+        faults.push(fault(MISSING, "TOTAL_VALUE", "totalValue is a required field"));
+    }
 }
 
 /// A weight in grams, whatever its unit.

@@ -25,6 +25,9 @@ const SERVICES: [Service; 12] = [
 /// What a pound after the first costs, in cents.
 const PER_POUND: u64 = 85;
 
+/// One part in five.
+const TAX_SHARE: u64 = 5;
+
 /// One priced service.
 pub struct Charge {
     /// Service code.
@@ -91,6 +94,18 @@ fn currency(country: &str) -> &'static str {
         "DK" => "DKK",
         _ => "EUR",
     }
+}
+
+/// The account's own price, with taxes where they are asked for and due: here, outside the United States.
+pub fn own_price(shipment: &Value, charge: &Charge) -> Value {
+    let mut price = json!({"TotalCharge": amount(charge.currency, charge.negotiated)});
+    if shipment.get("TaxInformationIndicator").is_some() && charge.currency != "USD" {
+        let tax = charge.negotiated / TAX_SHARE;
+        // Taxes name no currency.
+        price["TaxCharges"] = json!({"Type": "VAT", "MonetaryValue": money(tax)});
+        price["TotalChargesWithTaxes"] = amount(charge.currency, charge.negotiated + tax);
+    }
+    price
 }
 
 /// An amount as UPS writes it.

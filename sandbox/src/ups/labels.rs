@@ -13,10 +13,10 @@ use super::charges::service_name;
 use super::{ID, auth, errors, shipping_answer};
 use crate::common::answer::{self, Answer};
 use crate::common::bookings::{Booking, Parcel};
-use crate::common::gif;
 use crate::common::json::text;
 use crate::common::label::{self, Label, PageSize};
 use crate::common::world::World;
+use crate::common::{epl, gif, png};
 
 /// Four by six inches.
 const PAGE: PageSize = PageSize::new(101.6, 152.4);
@@ -43,6 +43,9 @@ async fn recover(State(world): State<World>, headers: HeaderMap, body: Bytes) ->
     let format = text(&request, &format!("{root}/LabelSpecification/LabelImageFormat/Code"))
         .unwrap_or_else(|| "GIF".to_owned())
         .to_uppercase();
+    if format == "PNG" || !is_format(&format) {
+        return Ok(errors::answer(400, "300010", "Missing or invalid label image format code."));
+    }
     let parcels = booking.parcels.iter().filter(|parcel| parcel.number == number);
     let results: Vec<Value> = parcels
         .map(|parcel| {
@@ -60,13 +63,20 @@ async fn recover(State(world): State<World>, headers: HeaderMap, body: Bytes) ->
     ))
 }
 
-/// One package's label in base64; formats that the sandbox cannot draw come as ZPL's plain cousin, text.
+/// Whether UPS draws labels so. SPL is for UPS's own printers, whose language is documented nowhere: it is refused here.
+pub fn is_format(format: &str) -> bool {
+    ["GIF", "PNG", "PDF", "ZPL", "EPL"].contains(&format)
+}
+
+/// One package's label in base64.
 pub fn image(booking: &Booking, parcel: &Parcel, format: &str) -> String {
     let label = Label::of(service_name(&booking.service), booking, parcel);
     match format {
         "PDF" => STANDARD.encode(label::pdf(PAGE, &[label])),
-        "ZPL" | "EPL" | "SPL" => STANDARD.encode(label::zpl(PAGE, &label)),
-        _ => STANDARD.encode(gif::picture(&parcel.number)),
+        "ZPL" => STANDARD.encode(label::zpl(PAGE, &label)),
+        "EPL" => STANDARD.encode(epl::label(PAGE, &label)),
+        "PNG" => STANDARD.encode(png::label(&parcel.number)),
+        _ => STANDARD.encode(gif::label(&parcel.number)),
     }
 }
 
@@ -91,9 +101,17 @@ mod tests {
         let mut request = json!({"LabelRecoveryRequest": {
             "LabelSpecification": {"LabelImageFormat": {"Code": "PDF"}}, "TrackingNumber": number}});
         let got = bench.post("/ups/api/labels/v1/recovery", &request).await;
-        let image = got.at("/LabelRecoveryResponse/LabelResults/LabelImage/GraphicImage");
+        let image_at = "/LabelRecoveryResponse/LabelResults/LabelImage/GraphicImage".to_owned();
+        let image = got.at(&image_at);
         let pdf = lopdf::Document::load_mem(&STANDARD.decode(image.as_str().unwrap()).unwrap()).unwrap();
         assert!(pdf.extract_text(&[1]).unwrap().contains(number.as_str().unwrap()));
+        for format in ["PNG", "SPL"] {
+            request["LabelRecoveryRequest"]["LabelSpecification"]["LabelImageFormat"]["Code"] = format.into();
+            assert_eq!(bench.post("/ups/api/labels/v1/recovery", &request).await.status, 400, "{format}");
+        }
+        request["LabelRecoveryRequest"]["LabelSpecification"]["LabelImageFormat"]["Code"] = "EPL".into();
+        let got = bench.post("/ups/api/labels/v1/recovery", &request).await;
+        assert!(STANDARD.decode(got.at(&image_at).as_str().unwrap()).unwrap().starts_with(b"\nN\n"));
         request["LabelRecoveryRequest"]["TrackingNumber"] = "1Z0".into();
         assert_eq!(bench.post("/ups/api/labels/v1/recovery", &request).await.status, 400);
     }

@@ -1,14 +1,16 @@
 //! Rating: one service or all of them, with time in transit where asked.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::charges::{Charge, amount, offers};
+use super::charges::{Charge, amount, offers, own_price};
 use super::{auth, errors, validation};
 use crate::common::answer::{self, Answer};
 use crate::common::json::text;
@@ -24,6 +26,7 @@ async fn rate(
     State(world): State<World>,
     headers: HeaderMap,
     Path((_, option)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
     body: Bytes,
 ) -> Answer {
     let account = auth::check(&world, &headers)?;
@@ -46,7 +49,8 @@ async fn rate(
     if charges.is_empty() {
         return Ok(errors::answer(400, "111210", "The requested service is not available between the locations."));
     }
-    let timed = option.ends_with("timeintransit");
+    let additional = query.get("additionalinfo").is_some_and(|value| value.eq_ignore_ascii_case("timeintransit"));
+    let timed = additional || option.ends_with("timeintransit");
     let negotiated = shipment.pointer("/ShipmentRatingOptions/NegotiatedRatesIndicator").is_some();
     let rows: Vec<Value> = charges.iter().map(|charge| rated(&world, shipment, charge, timed, negotiated)).collect();
     let context = text(&request, "/RateRequest/Request/TransactionReference/CustomerContext");
@@ -81,7 +85,7 @@ fn rated(world: &World, shipment: &Value, charge: &Charge, timed: bool, negotiat
         "RatedPackage": if packages.len() == 1 { one_or_list(world, packages) } else { Value::Array(packages) }
     });
     if negotiated {
-        rated["NegotiatedRateCharges"] = json!({"TotalCharge": money(charge.negotiated)});
+        rated["NegotiatedRateCharges"] = own_price(shipment, charge);
     }
     if charge.days < 3 {
         rated["GuaranteedDelivery"] =
@@ -154,5 +158,22 @@ mod tests {
         wrong["RateRequest"]["Shipment"]["ShipTo"]["Address"]["PostalCode"] = "".into();
         let refused = bench.post("/ups/api/rating/v2409/Rate", &wrong).await;
         assert_eq!((refused.status, refused.at("/response/errors/0/code")), (400, json!("120201")));
+    }
+
+    #[tokio::test]
+    async fn time_in_transit_and_taxes_come_where_they_are_asked_for() {
+        let bench = bench().await;
+        let mut asked = request();
+        let shipment = &mut asked["RateRequest"]["Shipment"];
+        shipment["TaxInformationIndicator"] = "".into();
+        shipment["Shipper"]["Address"] =
+            json!({"AddressLine": ["Kaj 7"], "City": "Malmo", "PostalCode": "21119", "CountryCode": "SE"});
+        let path = "/ups/api/rating/v2409/Shop?additionalinfo=timeintransit";
+        let got = bench.post(path, &asked).await;
+        let first = "/RateResponse/RatedShipment/0";
+        assert!(got.at(&format!("{first}/TimeInTransit/ServiceSummary")).is_object());
+        assert_eq!(got.at(&format!("{first}/NegotiatedRateCharges/TaxCharges/Type")), "VAT");
+        asked["RateRequest"]["Shipment"]["Package"][0]["PackageWeight"]["Weight"] = "30.000".into();
+        assert_eq!(bench.post(path, &asked).await.status, 400);
     }
 }

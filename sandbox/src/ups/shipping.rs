@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::routing::post;
 use serde_json::Value;
 
-use super::{ID, auth, charges, errors, number, shipping_answer, validation};
+use super::{ID, auth, charges, errors, labels, number, shipping_answer, validation};
 use crate::common::answer::{self, Answer};
 use crate::common::bookings::{Booking, Parcel};
 use crate::common::json::{entries, number as amount, text, whole};
@@ -36,6 +36,11 @@ async fn ship(State(world): State<World>, headers: HeaderMap, Path(_): Path<Stri
     let Some(charge) = charges::offers(shipment).into_iter().find(|charge| charge.code == service) else {
         return Ok(errors::answer(400, "120500", "The service is not available between the locations."));
     };
+    let format =
+        text(&request, "/ShipmentRequest/LabelSpecification/LabelImageFormat/Code").map(|code| code.to_uppercase());
+    if format.is_some_and(|format| !labels::is_format(&format)) {
+        return Ok(errors::answer(400, "120004", "Missing or invalid label image format code."));
+    }
     let booking = booking(&world, account.account_number, &service, shipment);
     let body = shipping_answer::booked(&world, &request, &booking, &charge);
     if !world.bookings.add(booking) {
@@ -145,13 +150,20 @@ pub mod tests {
     async fn every_package_gets_its_label() {
         let bench = bench().await;
         let results = "/ShipmentResponse/ShipmentResults";
-        for (format, start) in [("GIF", "GIF89a"), ("ZPL", "^XA"), ("PDF", "%PDF")] {
+        for (format, start) in
+            [("GIF", "GIF89a"), ("ZPL", "^XA"), ("EPL", "\nN\n"), ("PNG", "\u{89}PNG"), ("PDF", "%PDF")]
+        {
             let booked = bench.post("/ups/api/shipments/v2409/ship", &order("P-1", 2, format)).await;
             assert_eq!(booked.status, 200, "{}", booked.text());
             let package = format!("{results}/PackageResults/1");
             let image = booked.at(&format!("{package}/ShippingLabel/GraphicImage"));
             let label = STANDARD.decode(image.as_str().unwrap()).unwrap();
-            assert!(label.starts_with(start.as_bytes()));
+            // One byte a character: PNG starts with one that is no ASCII.
+            let start: Vec<u8> = start.chars().map(|first| u8::try_from(u32::from(first)).unwrap()).collect();
+            assert!(label.starts_with(&start), "{format}");
+            let number = booked.at(&format!("{package}/TrackingNumber"));
+            let number = number.as_str().unwrap().as_bytes();
+            assert!(format == "PDF" || label.windows(number.len()).any(|part| part == number), "{format}");
             if format == "PDF" {
                 let document = lopdf::Document::load_mem(&label).unwrap();
                 let number = booked.at(&format!("{package}/TrackingNumber"));
@@ -160,7 +172,9 @@ pub mod tests {
             let (id, lead) = (format!("{results}/ShipmentIdentificationNumber"), "PackageResults/0/TrackingNumber");
             assert_eq!(booked.at(&id), booked.at(&format!("{results}/{lead}")));
         }
-        assert_eq!(bench.get("/_control/bookings?courier=ups").await.at("/count_by_reference/P-1"), 3);
+        assert_eq!(bench.get("/_control/bookings?courier=ups").await.at("/count_by_reference/P-1"), 5);
+        let refused = bench.post("/ups/api/shipments/v2409/ship", &order("P-1", 1, "SPL")).await;
+        assert_eq!(refused.status, 400);
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::charges::{Charge, amount};
+use super::charges::{Charge, amount, own_price};
 use super::labels;
 use crate::common::bookings::Booking;
 use crate::common::json::text;
@@ -38,7 +38,8 @@ pub fn booked(world: &World, request: &Value, booking: &Booking, charge: &Charge
     });
     let shipment = "/ShipmentRequest/Shipment";
     if request.pointer(&format!("{shipment}/ShipmentRatingOptions/NegotiatedRatesIndicator")).is_some() {
-        results["NegotiatedRateCharges"] = json!({"TotalCharge": money(charge.negotiated)});
+        let shipment = request.pointer(shipment).unwrap_or(&Value::Null);
+        results["NegotiatedRateCharges"] = own_price(shipment, charge);
     }
     let forms = request.pointer(&format!("{shipment}/ShipmentServiceOptions/InternationalForms"));
     if forms.is_some_and(Value::is_object) {

@@ -79,11 +79,15 @@ fn activity(booking: &Booking, step: &Step) -> Value {
         Some(Place { city, region, postal_code, .. }) => json!({"city": city, "stateProvince": region,
             "postalCode": postal_code, "countryCode": country, "country": country}),
     };
-    // The time of day in GMT comes with and without colons.
-    let gmt_time = if step.stage == Stage::PreNotified { "%H%M%S" } else { "%H:%M:%S" };
+    // The time of day in GMT comes with and without colons, and without its first zero.
+    let gmt_time = match step.stage {
+        Stage::PreNotified => step.at.strftime("%H%M%S").to_string(),
+        Stage::Accepted => step.at.strftime("%-H%M%S").to_string(),
+        _ => step.at.strftime("%H:%M:%S").to_string(),
+    };
     json!({
         "date": here("%Y%m%d"), "time": here("%H%M%S"),
-        "gmtDate": step.at.strftime("%Y%m%d").to_string(), "gmtTime": step.at.strftime(gmt_time).to_string(),
+        "gmtDate": step.at.strftime("%Y%m%d").to_string(), "gmtTime": gmt_time,
         "gmtOffset": here("%:z"),
         "location": {"address": address, "slic": place.map_or("", |place| place.id.as_str())},
         "status": status(step.stage), "logicalScan": false

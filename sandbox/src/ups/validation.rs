@@ -13,6 +13,8 @@ pub type Fault = (&'static str, &'static str);
 const MAX_POUNDS: f64 = 150.0;
 const MAX_KILOGRAMS: f64 = 70.0;
 
+const MAX_WEIGHT_CHARS: usize = 5;
+
 /// The first fault of a shipment, if any.
 pub fn fault(shipment: &Value, account: &Account, booking: bool) -> Option<Fault> {
     if entries(shipment, "/Package").is_empty() {
@@ -70,6 +72,10 @@ fn party_fault(shipment: &Value, party: &str, booking: bool) -> Option<Fault> {
 fn package_fault(package: &Value) -> Option<Fault> {
     let weight = number(package, "/PackageWeight/Weight").unwrap_or(0.0);
     let metric = text(package, "/PackageWeight/UnitOfMeasurement/Code").as_deref() == Some("KGS");
+    // Five characters are all that UPS takes (REPORTED from Shipping's XML guide).
+    if text(package, "/PackageWeight/Weight").is_some_and(|weight| weight.len() > MAX_WEIGHT_CHARS) {
+        return Some(("120110", "Missing or invalid package weight."));
+    }
     let limit = if metric { MAX_KILOGRAMS } else { MAX_POUNDS };
     if weight <= 0.0 {
         return Some(("120110", "Missing or invalid package weight."));

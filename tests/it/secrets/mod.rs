@@ -15,11 +15,12 @@ use crossdock::model::clock::{OsRandom, SystemClock};
 use crossdock::model::credential::{AccountView, Environment};
 use crossdock::model::id::{CredentialId, MerchantId};
 use crossdock::outbound::{
-    CourierCallRecord, HostValues, MemoryTokens, Outbound, OutboundConfig, Session, SessionSpec, StoredToken,
-    TokenStore,
+    CourierCallRecord, HostValues, KeptToken, LeaseEnd, MemoryTokens, Outbound, OutboundConfig, Session, SessionSpec,
+    StoredToken, TokenPlace, TokenStore, TokenStoreError,
 };
 use crossdock::plugin::{Call, Engine, EngineConfig, Plugin};
 use crossdock::vault::Secrets;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::lab;
@@ -81,7 +82,7 @@ impl Lab {
     }
 
     fn session(&self, plugin: &Plugin, account: &Account, operation: &'static str, deadline: Duration) -> Session {
-        let now = jiff::Timestamp::UNIX_EPOCH;
+        let now = Timestamp::UNIX_EPOCH;
         self.outbound.session(SessionSpec {
             merchant: Some(MerchantId::new(now, &Fixed)),
             courier: plugin.id().clone(),
@@ -97,6 +98,7 @@ impl Lab {
             },
             operation,
             call_id: lab::CALL_ID.to_owned(),
+            is_manual: false,
             deadline: (Instant::now() + deadline).into(),
         })
     }
@@ -146,30 +148,37 @@ struct ToldTokens {
 
 #[async_trait]
 impl TokenStore for ToldTokens {
-    async fn load(
+    async fn read(&self, place: &TokenPlace) -> Result<KeptToken, TokenStoreError> {
+        self.kept.read(place).await
+    }
+
+    async fn lease(
         &self,
-        merchant: &MerchantId,
-        credential: &CredentialId,
-        token: &str,
-        base_url: &str,
-    ) -> Option<StoredToken> {
-        self.kept.load(merchant, credential, token, base_url).await
+        place: &TokenPlace,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<KeptToken>, TokenStoreError> {
+        self.kept.lease(place, owner, now, until).await
+    }
+
+    async fn renew(&self, place: &TokenPlace, owner: &str, until: Timestamp) -> Result<bool, TokenStoreError> {
+        self.kept.renew(place, owner, until).await
     }
 
     async fn save(
         &self,
-        merchant: &MerchantId,
-        credential: &CredentialId,
-        token: &str,
-        base_url: &str,
-        stored: &StoredToken,
-    ) {
+        place: &TokenPlace,
+        owner: &str,
+        version: i64,
+        token: &StoredToken,
+    ) -> Result<bool, TokenStoreError> {
         use secrecy::ExposeSecret as _;
-        self.watch.look_for(stored.value.expose_secret());
-        self.kept.save(merchant, credential, token, base_url, stored).await;
+        self.watch.look_for(token.value.expose_secret());
+        self.kept.save(place, owner, version, token).await
     }
 
-    async fn forget(&self, merchant: &MerchantId, credential: &CredentialId, token: &str, base_url: &str) {
-        self.kept.forget(merchant, credential, token, base_url).await;
+    async fn release(&self, place: &TokenPlace, owner: &str, end: LeaseEnd) -> Result<(), TokenStoreError> {
+        self.kept.release(place, owner, end).await
     }
 }

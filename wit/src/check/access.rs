@@ -2,7 +2,9 @@
 
 use super::{Flaws, shapes};
 use crate::Description;
-use crate::description::{AccountKind, HostValue, Lifetime, LimitScope, Placement, RateLimit, TokenExchange, Value};
+use crate::description::{
+    AccountKind, HostValue, Lifetime, LimitScope, Placement, RateLimit, Route, Scheme, TokenExchange, Value,
+};
 
 /// Methods that a plugin may use.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -61,10 +63,7 @@ fn check_endpoints(description: &Description, flaws: &mut Flaws) {
         let serves_tokens = description.tokens.iter().any(|token| token.endpoint == endpoint.name);
         flaws.expect(serves_tokens || !endpoint.routes.is_empty(), format!("{at}/routes"), "at least one route");
         for (number, route) in endpoint.routes.iter().enumerate() {
-            let at = format!("{at}/routes/{number}");
-            flaws.expect(!route.methods.is_empty(), format!("{at}/methods"), "at least one method");
-            check_methods(&route.methods, &at, flaws);
-            flaws.expect(shapes::is_path(&route.path_prefix), format!("{at}/path_prefix"), "a plain path from / on");
+            check_route(route, &format!("{at}/routes/{number}"), flaws);
         }
         for (kind, scheme) in &endpoint.schemes {
             let pointer = format!("{at}/schemes/{kind}");
@@ -73,10 +72,17 @@ fn check_endpoints(description: &Description, flaws: &mut Flaws) {
             let scheme = description.schemes.iter().find(|declared| declared.id == *scheme);
             flaws.expect(scheme.is_some(), &pointer, "there is no such scheme");
             if let (Some(account), Some(scheme)) = (account, scheme) {
-                check_has_fields(description, account, &scheme.placements, &pointer, flaws);
+                let placements = scheme.placements.iter().map(|placement| &placement.placement);
+                check_has_fields(description, account, placements, &pointer, flaws);
             }
         }
     }
+}
+
+fn check_route(route: &Route, at: &str, flaws: &mut Flaws) {
+    flaws.expect(!route.methods.is_empty(), format!("{at}/methods"), "at least one method");
+    check_methods(&route.methods, at, flaws);
+    flaws.expect(shapes::is_path(&route.path_prefix), format!("{at}/path_prefix"), "a plain path from / on");
 }
 
 fn check_methods(methods: &[String], at: &str, flaws: &mut Flaws) {
@@ -87,14 +93,14 @@ fn check_methods(methods: &[String], at: &str, flaws: &mut Flaws) {
 }
 
 /// Every field that a scheme writes for an account kind, directly or through a token, must be one of that kind's.
-fn check_has_fields(
+fn check_has_fields<'a>(
     description: &Description,
     account: &AccountKind,
-    placements: &[Placement],
+    placements: impl Iterator<Item = &'a Placement>,
     pointer: &str,
     flaws: &mut Flaws,
 ) {
-    for value in placements.iter().flat_map(values) {
+    for value in placements.flat_map(values) {
         match value {
             Value::Field(key) => {
                 let has = account.fields.iter().any(|field| field.key == *key);
@@ -123,8 +129,30 @@ fn check_schemes(description: &Description, flaws: &mut Flaws) {
     for (place, scheme) in description.schemes.iter().enumerate() {
         let at = format!("/schemes/{place}");
         flaws.expect(shapes::is_name(&scheme.id), format!("{at}/id"), "1 to 32 characters a-z, 0-9 and -");
-        check_placements(description, &scheme.placements, &at, true, flaws);
+        check_placements(description, scheme.placements.iter().map(|placement| &placement.placement), &at, true, flaws);
+        for (number, placement) in scheme.placements.iter().enumerate() {
+            for (order, route) in placement.routes.iter().enumerate() {
+                check_placement_route(
+                    description,
+                    scheme,
+                    route,
+                    &format!("{at}/placements/{number}/routes/{order}"),
+                    flaws,
+                );
+            }
+        }
     }
+}
+
+/// A route that no request of the scheme can take would leave a credential out in silence.
+fn check_placement_route(description: &Description, scheme: &Scheme, route: &Route, at: &str, flaws: &mut Flaws) {
+    check_route(route, at, flaws);
+    let authenticated =
+        description.endpoints.iter().filter(|endpoint| endpoint.schemes.values().any(|named| *named == scheme.id));
+    let declared: Vec<&Route> = authenticated.flat_map(|endpoint| &endpoint.routes).collect();
+    let is_within =
+        route.methods.iter().all(|method| declared.iter().any(|known| known.covers(method, &route.path_prefix)));
+    flaws.expect(is_within, at, "within a route of an endpoint with this scheme");
 }
 
 fn check_tokens(description: &Description, flaws: &mut Flaws) {
@@ -136,7 +164,7 @@ fn check_tokens(description: &Description, flaws: &mut Flaws) {
         flaws.expect(has_endpoint, format!("{at}/endpoint"), "there is no such endpoint");
         flaws.expect(shapes::is_path(&token.path), format!("{at}/path"), "a plain path from / on");
         check_answer(token, &at, flaws);
-        check_placements(description, &token.placements, &at, false, flaws);
+        check_placements(description, token.placements.iter(), &at, false, flaws);
     }
 }
 
@@ -149,15 +177,15 @@ fn check_answer(token: &TokenExchange, at: &str, flaws: &mut Flaws) {
     flaws.expect(is_sound, format!("{at}/lifetime"), detail);
 }
 
-fn check_placements(
+fn check_placements<'a>(
     description: &Description,
-    placements: &[Placement],
+    placements: impl ExactSizeIterator<Item = &'a Placement>,
     at: &str,
     may_hold_tokens: bool,
     flaws: &mut Flaws,
 ) {
-    flaws.expect(!placements.is_empty(), format!("{at}/placements"), "at least one placement");
-    for (number, placement) in placements.iter().enumerate() {
+    flaws.expect(placements.len() > 0, format!("{at}/placements"), "at least one placement");
+    for (number, placement) in placements.enumerate() {
         let at = format!("{at}/placements/{number}");
         check_place(placement, &at, flaws);
         for value in values(placement) {

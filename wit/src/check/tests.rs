@@ -132,6 +132,30 @@ fn what_decides_where_a_secret_goes_is_closed() {
     assert!(serde_json::from_value::<Description>(document).is_ok(), "unknown plain members are ignored");
 }
 
+#[test]
+fn a_placement_may_be_made_in_some_requests_only() {
+    let mut document = sound();
+    document["schemes"][0]["placements"][1]["routes"] =
+        json!([{"methods": ["POST"], "path_prefix": "/track/subscribe"}]);
+    let description: Description = serde_json::from_value(document.clone()).unwrap();
+    assert_eq!(check(&description), []);
+    let count = |method, path| description.schemes[0].placements_for(method, path).count();
+    assert_eq!((count("POST", "/track/subscribe"), count("POST", "/track/subscribe/1")), (2, 2));
+    assert_eq!((count("GET", "/track/subscribe"), count("POST", "/track/subscribed")), (1, 1));
+    let written = serde_json::to_value(&description).unwrap();
+    assert!(written["schemes"][0]["placements"][0].get("routes").is_none());
+
+    for (methods, prefix) in
+        [(json!(["DELETE"]), "/track/subscribe"), (json!(["POST"]), "/elsewhere"), (json!([]), "/track/1")]
+    {
+        document["schemes"][0]["placements"][1]["routes"] = json!([{"methods": methods, "path_prefix": prefix}]);
+        let flaws = flaws_of(document.clone());
+        assert!(flaws.iter().all(|flaw| flaw.starts_with("/schemes/0/placements/1/routes/0")) && !flaws.is_empty());
+    }
+    document["schemes"][0]["placements"][1]["rotes"] = json!([]);
+    assert!(serde_json::from_value::<Description>(document).is_err(), "a misspelt member must not be ignored");
+}
+
 /// `UPDATE_SCHEMA=1` writes the file anew.
 #[test]
 fn the_schema_file_is_that_of_the_types() {

@@ -33,14 +33,64 @@ pub struct Route {
     pub path_prefix: String,
 }
 
+impl Route {
+    /// Says whether a request with this method and path takes the route: segment by segment, as written.
+    pub fn covers(&self, method: &str, path: &str) -> bool {
+        self.methods.iter().any(|declared| declared == method) && is_below(path, &self.path_prefix)
+    }
+}
+
+/// Says whether a path equals a prefix or continues it after a `/`.
+pub fn is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || prefix.is_empty() || rest.starts_with('/'))
+}
+
 /// How requests prove who sends them: what the host puts where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scheme {
     /// `[a-z][a-z0-9-]{0,31}`, unique in the description.
     pub id: String,
-    /// Every one is applied.
-    pub placements: Vec<Placement>,
+    /// Every one is applied, in requests of its routes.
+    pub placements: Vec<SchemePlacement>,
+}
+
+impl Scheme {
+    /// What is placed in a request with this method and path.
+    pub fn placements_for<'a>(&'a self, method: &'a str, path: &'a str) -> impl Iterator<Item = &'a Placement> {
+        let applies = move |placement: &&SchemePlacement| {
+            placement.routes.is_empty() || placement.routes.iter().any(|route| route.covers(method, path))
+        };
+        self.placements.iter().filter(applies).map(|placement| &placement.placement)
+    }
+}
+
+/// A placement, and the requests in which it is made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SchemePlacement {
+    /// Value and place.
+    #[serde(flatten)]
+    pub placement: Placement,
+    /// The requests in which it is made, where it is not made in all of the scheme's: a callback address belongs into the
+    /// body that subscribes, and into no other. Each lies within a route of an endpoint with this scheme.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
+}
+
+impl SchemePlacement {
+    /// Makes it in these requests only.
+    #[must_use]
+    pub fn only_in(placement: Placement, routes: Vec<Route>) -> Self {
+        Self { placement, routes }
+    }
+}
+
+impl From<Placement> for SchemePlacement {
+    fn from(placement: Placement) -> Self {
+        Self { placement, routes: Vec::new() }
+    }
 }
 
 /// A value and the place that it is written to.
@@ -164,6 +214,10 @@ pub struct TokenExchange {
     pub token_pointer: String,
     /// How long it is good.
     pub lifetime: Lifetime,
+    /// Renew it when less than this remains, in seconds, at most half of its lifetime. Without it: 15 minutes, or a fifth of
+    /// the lifetime if that is shorter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_before_s: Option<u32>,
 }
 
 /// OAuth 2.0 grants without a person in between.

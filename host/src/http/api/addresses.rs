@@ -11,6 +11,7 @@ use super::body::booking::MessageBody;
 use crate::app::App;
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::address::Verdict;
@@ -44,6 +45,7 @@ impl Validate for ValidateRequest {
 
 /// A courier's verdict.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Validation)]
 struct ValidationBody {
     /// The courier.
     courier: String,
@@ -56,7 +58,10 @@ struct ValidationBody {
 }
 
 /// Asks a courier whether an address exists.
-#[utoipa::path(post, path = "/v1/addresses/validate", tag = "addresses", request_body = ValidateRequest,
+///
+/// The verdict is the courier's own; a corrected address stands first among the candidates. Without `courier` and `credential_id` the
+/// first connected account that can tell is asked. Couriers charge nothing for it, but it counts against their limits.
+#[utoipa::path(post, path = "/v1/addresses/validate", operation_id = "validate_address", tag = "addresses", params(AcceptLanguageParam), request_body = ValidateRequest,
     responses((status = 200, body = ValidationBody), (status = 422, description = "No connected courier can tell")),
     security(("api_key" = ["shipments:read"])))]
 async fn validate(

@@ -170,7 +170,11 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Lists requests to couriers, newest first. A test key sees those of test accounts.
+/// Lists requests to couriers, newest first.
+///
+/// Each request that a plugin made, with its status, duration and sizes: the place to look when a courier does not do what it should.
+/// Secrets are cut out before a row is stored; bodies are kept only if the operator switched that on. Rows are written within a
+/// second and kept for 30 days. A test key sees those of test accounts.
 #[utoipa::path(get, path = "/v1/courier-calls", operation_id = "list_courier_calls", tag = "courier calls",
     params(PageParams, Filter),
     responses((status = 200, description = "The requests", body = List<CourierCallBody>),

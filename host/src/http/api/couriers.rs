@@ -18,6 +18,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 }
 
 /// Lists the couriers that can be connected, by id.
+///
+/// These are the couriers whose plugins this host has in charge; which of them a merchant has an account with is another question
+/// (`GET /v1/credentials`).
 #[utoipa::path(get, path = "/v1/couriers", operation_id = "list_couriers", tag = "couriers", params(PageParams),
     responses((status = 200, description = "The couriers", body = List<CourierSummaryBody>)),
     security(("api_key" = [])))]
@@ -43,6 +46,9 @@ async fn list(
 }
 
 /// Describes a courier: what an account needs, and what can be done with it.
+///
+/// Everything that a form or a program needs to connect an account and to book: the kinds of accounts with their fields, the base
+/// URLs, services, options, label formats, and what the courier cannot do, with the reason.
 #[utoipa::path(get, path = "/v1/couriers/{courier}", operation_id = "get_courier", tag = "couriers",
     params(("courier" = String, Path, description = "The courier's id", example = "acme")),
     responses((status = 200, description = "The courier", body = CourierBody),

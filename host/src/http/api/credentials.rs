@@ -14,7 +14,7 @@ use super::body::credential_test::CredentialTestBody;
 use super::store_page;
 use crate::app::App;
 use crate::http::auth::MayWriteCredentials;
-use crate::http::etag::{ETag, IfMatch};
+use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::json::Json;
 use crate::http::page::{List, Page, PageParams};
 use crate::http::params::{Filters, Path};
@@ -95,9 +95,11 @@ impl From<Filter> for CredentialFilter {
     }
 }
 
-/// Connects an account: tests it at the courier unless `test` is false, then saves it with its secrets sealed.
+/// Connects an account: tests it at the courier, then saves it with its secrets sealed.
 ///
-/// If the test fails nothing is saved; the problem's `errors[0].code` is then the cause as in a test's answer.
+/// `GET /v1/couriers/{courier}` says which fields the account needs. With `"test": false` it is saved untested. If the test fails
+/// nothing is saved; the problem's `errors[0].code` is then the cause: `account`, `network`, `courier`, `limit` or `plugin`. Secrets
+/// are masked in every answer from then on.
 #[utoipa::path(post, path = "/v1/credentials", operation_id = "create_credential", tag = "credentials",
     request_body = CredentialRequest,
     responses((status = 201, description = "The account is connected", body = CredentialBody),
@@ -119,7 +121,9 @@ async fn create(
     Ok((StatusCode::CREATED, etag, [(LOCATION, location)], body))
 }
 
-/// Lists the connected accounts, newest first. A test key sees test accounts only.
+/// Lists the connected accounts, newest first.
+///
+/// Secrets are masked. A test key sees test accounts only.
 #[utoipa::path(get, path = "/v1/credentials", operation_id = "list_credentials", tag = "credentials",
     params(PageParams, Filter),
     responses((status = 200, description = "The accounts, secrets masked", body = List<CredentialBody>),
@@ -136,6 +140,8 @@ async fn list(
 }
 
 /// Returns a connected account, its secrets masked.
+///
+/// Reading one is written to the audit log. The `ETag` goes into `If-Match` of a change.
 #[utoipa::path(get, path = "/v1/credentials/{id}", operation_id = "get_credential", tag = "credentials",
     params(("id" = String, Path, description = "The credential's id")),
     responses((status = 200, description = "The account, secrets masked", body = CredentialBody),
@@ -150,13 +156,15 @@ async fn read(
     Ok(shown(&app, credential))
 }
 
-/// Changes an account; what is left out stays. With `If-Match` only if nobody changed it meanwhile.
+/// Changes an account; what is left out stays.
 ///
 /// Changed fields, endpoints, environment or account kind are tested first unless `test` is false. Whoever changes endpoints,
-/// environment or account kind gives every secret again.
+/// environment or account kind gives every secret again: a leaked API key must not be able to send stored secrets elsewhere. A mask
+/// (`********`) is refused as a value; leave the field out to keep it. With `If-Match` it is changed only if nobody changed it
+/// meanwhile.
 #[utoipa::path(patch, path = "/v1/credentials/{id}", operation_id = "change_credential", tag = "credentials",
     params(("id" = String, Path, description = "The credential's id"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+        IfMatchParam),
     request_body = CredentialChange,
     responses((status = 200, description = "The account as it is now", body = CredentialBody),
         (status = 404, description = "No such credential"),
@@ -174,14 +182,16 @@ async fn change(
 ) -> Result<(ETag, Json<CredentialBody>)> {
     let change = request::change(request, if_match.version())?;
     let changed = credentials::change(&app, &merchant, &id, change).await;
-    let (credential, _) = changed.map_err(|error| stale(error, &if_match).unwrap_or_else(untested))?;
+    let (credential, _) = changed.map_err(|error| if_match.too_late(error).unwrap_or_else(untested))?;
     Ok(shown(&app, credential))
 }
 
-/// Disconnects an account: its secrets are deleted at once. Shipments booked with it stay readable.
+/// Disconnects an account: its secrets are deleted at once.
+///
+/// Shipments booked with it stay readable, but can no longer be tracked or cancelled through it. Its label is free again.
 #[utoipa::path(delete, path = "/v1/credentials/{id}", operation_id = "delete_credential", tag = "credentials",
     params(("id" = String, Path, description = "The credential's id"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+        IfMatchParam),
     responses((status = 204, description = "It is gone"), (status = 404, description = "No such credential"),
         (status = 412, description = "It was changed since it was read")),
     security(("api_key" = ["credentials:write"])))]
@@ -192,11 +202,14 @@ async fn remove(
     if_match: IfMatch,
 ) -> Result<StatusCode> {
     let removed = credentials::remove(&app, &merchant, &id, if_match.version()).await;
-    removed.map_err(|error| stale(error, &if_match).unwrap_or_else(Problem::from))?;
+    removed.map_err(|error| if_match.too_late(error).unwrap_or_else(Problem::from))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tests a connected account at its courier, with the cheapest real request. A failed test is an answer, no error.
+/// Tests a connected account at its courier, with the cheapest real request.
+///
+/// A failed test is an answer and no error: `ok` is false and `cause` says whether the account, the network, the courier, a limit or
+/// the plugin was to blame. How it ended is kept with the account.
 #[utoipa::path(post, path = "/v1/credentials/{id}/test", operation_id = "test_credential", tag = "credentials",
     params(("id" = String, Path, description = "The credential's id")),
     responses((status = 200, description = "How the test ended", body = CredentialTestBody),
@@ -211,7 +224,10 @@ async fn test(
     Ok(Json(outcome.into()))
 }
 
-/// Tests an account without saving it. A failed test is an answer, no error.
+/// Tests an account without saving it.
+///
+/// A failed test is an answer and no error, as in `POST /v1/credentials/{id}/test`. Fields that cannot be right are a 422 with a
+/// pointer each, before the courier is asked.
 #[utoipa::path(post, path = "/v1/credentials/test", operation_id = "test_unsaved_credential", tag = "credentials",
     request_body = CredentialRequest,
     responses((status = 200, description = "How the test ended", body = CredentialTestBody),
@@ -261,16 +277,6 @@ fn of_plugin(error: Error) -> Problem {
         problem.error("", "plugin", "the account could not be tested: the courier's plugin failed")
     } else {
         problem
-    }
-}
-
-/// Makes the answer for a caller who asked with `If-Match` and was too late; any other error is given back.
-fn stale(error: Error, if_match: &IfMatch) -> Result<Problem, Error> {
-    match error {
-        Error::Conflict { code: "changed_meanwhile", detail } if if_match.version().is_some() => {
-            Ok(Problem::new(code::PRECONDITION_FAILED).detail(detail))
-        }
-        error => Err(error),
     }
 }
 

@@ -14,6 +14,7 @@ use super::shipments::book::{answer, error_answer, render, respond};
 use super::store_page;
 use crate::app::App;
 use crate::http::auth::{MayReadShipments, MayWriteShipments};
+use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
 use crate::http::page::{List, Page, PageParams};
@@ -102,6 +103,8 @@ struct PickupView {
     confirmed: Option<ConfirmedPickupBody>,
     /// Why there is none, or why nobody knows.
     problem: Option<Problem>,
+    /// Grows with every change; its `ETag`.
+    version: i64,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -120,14 +123,19 @@ impl From<&PickupRow> for PickupView {
             test: row.is_test,
             confirmed: row.pickup.clone().map(|pickup| pickup.0.into()),
             problem: row.failure.as_ref().map(|failure| Problem::from_plain_failure(failure, "/pickup")),
+            version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
     }
 }
 
-/// Has parcels collected. An `Idempotency-Key` is required. 202 with the state `unknown` means that the courier's answer was lost.
-#[utoipa::path(post, path = "/v1/pickups", tag = "pickups", params(IdempotencyKeyParam), request_body = CreateRequest,
+/// Has parcels collected.
+///
+/// An `Idempotency-Key` is required, and a repeated request gets the same answer without a second pickup. 202 with the state
+/// `unknown` means that the courier's answer was lost: no courier can be asked for a pickup by our reference, so ask it yourself
+/// before you order another.
+#[utoipa::path(post, path = "/v1/pickups", operation_id = "create_pickup", tag = "pickups", params(IdempotencyKeyParam), request_body = CreateRequest,
     responses((status = 201, body = PickupView), (status = 202, description = "The outcome is not known", body = PickupView),
         (status = 422, description = "The request is wrong, or the courier refuses it")),
     security(("api_key" = ["shipments:write"])))]
@@ -166,7 +174,9 @@ fn pickup_answer(row: &PickupRow) -> Answer {
 }
 
 /// Lists pickups, newest first.
-#[utoipa::path(get, path = "/v1/pickups", tag = "pickups", params(PageParams, Filter),
+///
+/// A test key sees those of test accounts only.
+#[utoipa::path(get, path = "/v1/pickups", operation_id = "list_pickups", tag = "pickups", params(PageParams, Filter),
     responses((status = 200, body = List<PickupView>)), security(("api_key" = ["shipments:read"])))]
 async fn list(
     State(app): State<App>,
@@ -184,27 +194,40 @@ async fn list(
 }
 
 /// Returns a pickup.
-#[utoipa::path(get, path = "/v1/pickups/{id}", tag = "pickups", params(("id" = String, Path, description = "The pickup's id")),
+///
+/// The `ETag` goes into `If-Match` of a cancellation.
+#[utoipa::path(get, path = "/v1/pickups/{id}", operation_id = "get_pickup", tag = "pickups", params(("id" = String, Path, description = "The pickup's id")),
     responses((status = 200, body = PickupView), (status = 404, description = "No such pickup")),
     security(("api_key" = ["shipments:read"])))]
 async fn read(
     State(app): State<App>,
     MayReadShipments(merchant): MayReadShipments,
     Path(id): Path<PickupId>,
-) -> Result<Json<PickupView>> {
-    Ok(Json(PickupView::from(&pickups::get(&app, &merchant, &id).await?)))
+) -> Result<(ETag, Json<PickupView>)> {
+    Ok(shown(&pickups::get(&app, &merchant, &id).await?))
 }
 
 /// Cancels a pickup at its courier.
-#[utoipa::path(delete, path = "/v1/pickups/{id}", tag = "pickups", params(("id" = String, Path, description = "The pickup's id")),
-    responses((status = 200, body = PickupView), (status = 409, description = "It is not scheduled, or it is too late"),
+///
+/// One that was cancelled before is returned as it is. Where the courier has no way to, the answer is 422 `unsupported` with the
+/// reason. With `If-Match` it is cancelled only if it is as it was read.
+#[utoipa::path(delete, path = "/v1/pickups/{id}", operation_id = "cancel_pickup", tag = "pickups", params(("id" = String, Path, description = "The pickup's id"), IfMatchParam),
+    responses((status = 200, body = PickupView), (status = 404, description = "No such pickup"),
+        (status = 409, description = "It is not scheduled, or it is too late"),
+        (status = 412, description = "It was changed since it was read"),
         (status = 422, description = "The courier cannot cancel")),
     security(("api_key" = ["shipments:write"])))]
 async fn cancel(
     State(app): State<App>,
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<PickupId>,
-) -> Result<Json<PickupView>> {
-    let row = pickups::cancel(&app, &merchant, &id).await.map_err(|error| Problem::of_plain(error, ""))?;
-    Ok(Json(PickupView::from(&row)))
+    if_match: IfMatch,
+) -> Result<(ETag, Json<PickupView>)> {
+    let cancelled = pickups::cancel(&app, &merchant, &id, if_match.version()).await;
+    let of_error = |error| if_match.too_late(error).unwrap_or_else(|error| Problem::of_plain(error, ""));
+    Ok(shown(&cancelled.map_err(of_error)?))
+}
+
+fn shown(row: &PickupRow) -> (ETag, Json<PickupView>) {
+    (ETag(row.version), Json(PickupView::from(row)))
 }

@@ -12,6 +12,7 @@ use super::body::shipment::ShipmentBody;
 use crate::app::App;
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::courier::CourierId;
@@ -90,6 +91,7 @@ struct AccountMessage {
 
 /// Rates side by side. Couriers that failed stand beside those that answered.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = Rates)]
 struct RatesBody {
     /// Every rate of every courier.
     data: Vec<AccountRate>,
@@ -100,7 +102,11 @@ struct RatesBody {
 }
 
 /// Asks connected couriers what sending would cost and how long it would take.
-#[utoipa::path(post, path = "/v1/rates", tag = "rates", request_body = RatesRequest,
+///
+/// All connected accounts are asked at once, or those that are named. Couriers that failed stand in `failures` with a problem each,
+/// beside the rates of those that answered; a courier that quotes nothing by its nature is left out unless it was named. Prices are
+/// the account's own where the courier says them (`own_price`).
+#[utoipa::path(post, path = "/v1/rates", operation_id = "create_rates", tag = "rates", params(AcceptLanguageParam), request_body = RatesRequest,
     responses((status = 200, body = RatesBody), (status = 422, description = "The request is wrong")),
     security(("api_key" = ["shipments:read"])))]
 async fn create(

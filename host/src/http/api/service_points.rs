@@ -10,6 +10,7 @@ use super::body::service_point::ServicePointBody;
 use crate::app::App;
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::params::Query;
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
@@ -157,7 +158,9 @@ struct ServicePointList {
 }
 
 /// Finds a courier's shops and lockers near a place.
-#[utoipa::path(get, path = "/v1/service-points", tag = "service points", params(Params),
+///
+/// Give a postal code, or a position. Nearest first; distances are in metres as the courier measures them.
+#[utoipa::path(get, path = "/v1/service-points", operation_id = "list_service_points", tag = "service points", params(Params, AcceptLanguageParam),
     responses((status = 200, body = ServicePointList), (status = 422, description = "The courier has none")),
     security(("api_key" = ["shipments:read"])))]
 async fn list(

@@ -61,6 +61,8 @@ impl From<Store> for StoreBody {
 }
 
 /// Adds a shop.
+///
+/// A shop groups accounts: one that names a shop serves only that shop, one that names none serves all.
 #[utoipa::path(post, path = "/v1/stores", operation_id = "create_store", tag = "stores", request_body = StoreRequest,
     responses((status = 201, description = "The shop", body = StoreBody),
         (status = 422, description = "The name is empty or too long")),
@@ -75,6 +77,8 @@ async fn create(
 }
 
 /// Lists the shops, newest first.
+///
+/// Live and test keys see the same shops: they hold nothing but a name.
 #[utoipa::path(get, path = "/v1/stores", operation_id = "list_stores", tag = "stores", params(PageParams),
     responses((status = 200, description = "The shops", body = List<StoreBody>)),
     security(("api_key" = [])))]

@@ -10,6 +10,7 @@ use super::body::tracking::TrackingBody;
 use crate::app::App;
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::params::{Path, Query};
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
@@ -46,8 +47,11 @@ impl Validate for Params {
 }
 
 /// Tracks a number at a connected courier.
-#[utoipa::path(get, path = "/v1/tracking/{number}", tag = "tracking",
-    params(("number" = String, Path, description = "The tracking number, with or without blanks"), Params),
+///
+/// Booked here or elsewhere. Without `courier` the number's pattern and check digit pick the candidates among the connected couriers,
+/// and the likeliest is asked first. The courier is asked each time.
+#[utoipa::path(get, path = "/v1/tracking/{number}", operation_id = "track_number", tag = "tracking",
+    params(("number" = String, Path, description = "The tracking number, with or without blanks"), Params, AcceptLanguageParam),
     responses((status = 200, body = TrackingBody), (status = 404, description = "The courier has no such number"),
         (status = 400, description = "It is no number, or no such courier is installed"),
         (status = 422, description = "It cannot be a number of a connected courier")),

@@ -109,6 +109,10 @@ struct Document {
     #[serde(rename = "violated-policies", skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     violated_policies: Vec<String>,
+    /// Paths of what can be had instead (`several_labels`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    links: Vec<String>,
     #[serde(skip)]
     headers: HeaderMap,
 }
@@ -144,7 +148,7 @@ impl Problem {
             type_uri: code.type_uri(),
             title: code.title,
             status: code.status.as_u16(),
-            detail: Some(code.advice.to_owned()),
+            detail: Some(code.remedy.to_owned()),
             instance: None,
             code: code.word,
             request_id: None,
@@ -154,6 +158,7 @@ impl Problem {
             errors: Vec::new(),
             courier: None,
             violated_policies: Vec::new(),
+            links: Vec::new(),
             headers: HeaderMap::new(),
         }))
     }
@@ -253,6 +258,13 @@ impl Problem {
         self
     }
 
+    /// Names what can be had instead.
+    #[must_use]
+    pub fn links(mut self, paths: Vec<String>) -> Self {
+        self.0.links = paths;
+        self
+    }
+
     /// Adds a response header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -344,7 +356,7 @@ mod tests {
             json,
             serde_json::json!({
                 "type": "/docs/problems#not_found", "title": "There is no such resource", "status": 404,
-                "detail": "check the id and its prefix; the resource's list shows what there is",
+                "detail": code::NOT_FOUND.remedy,
                 "instance": "/v1/x", "code": "not_found", "request_id": "req_1",
                 "source": "request", "retryable": false
             })

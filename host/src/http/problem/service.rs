@@ -40,6 +40,7 @@ impl From<Error> for Problem {
     /// | `NotFound` | 404 |
     /// | `Invalid` | 422 with pointers; 404 if all that is wrong are ids that name nothing |
     /// | `Conflict` | 409; the precise word stands in `errors` |
+    /// | `SeveralLabels` | 409 with the labels' paths in `links` |
     /// | `Unsupported` | 422 |
     /// | `StillRunning` | 409 with `Retry-After` |
     /// | `KeyReused` | 422 |
@@ -82,6 +83,12 @@ fn of_error(error: Error, of_failure: impl Fn(&Failure) -> Problem) -> Problem {
         Error::Invalid { problems } => invalid(problems),
         Error::Conflict { code, detail } => conflict(code, detail),
         Error::Unsupported { code, detail } => unsupported(code).detail(detail),
+        Error::SeveralLabels { shipment, format, documents } => {
+            let path = |id| format!("/v1/shipments/{shipment}/documents/{id}");
+            let detail =
+                format!("{} labels cannot be joined as {format}: fetch each, or one by parcel", documents.len());
+            Problem::new(code::SEVERAL_LABELS).detail(detail).links(documents.into_iter().map(path).collect())
+        }
         Error::StillRunning => Problem::new(code::IDEMPOTENCY_IN_PROGRESS).retry_after(STILL_RUNNING_WAIT),
         Error::KeyReused => Problem::new(code::IDEMPOTENCY_KEY_REUSED),
         Error::Courier { courier, failure } => with_name(of_failure(&failure), &courier, &failure),

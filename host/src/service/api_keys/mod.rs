@@ -6,7 +6,7 @@ mod networks;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
-pub use find::{FoundKey, KeyCache, find};
+pub use find::{CACHE_TTL, FoundKey, KeyCache, find};
 
 use crate::app::App;
 use crate::model::caller::Scope;
@@ -84,7 +84,7 @@ pub async fn list(app: &App, merchant: Option<&MerchantId>, page: &Page) -> Resu
 }
 
 /// Revokes a key for good, by its public part or its id. Nodes that know the key refuse it within
-/// [`find::CACHE_TTL`]. Revoking it again changes nothing.
+/// [`CACHE_TTL`]. Revoking it again changes nothing.
 ///
 /// # Errors
 ///
@@ -159,7 +159,6 @@ fn check(app: &App, new: &NewKey) -> Result<()> {
 
 /// Makes a key and the row of one that may do nothing yet.
 fn generate(app: &App, kind: ApiKeyKind) -> (ApiKey, SecretString) {
-    use secrecy::ExposeSecret;
     let now = app.clock.now();
     let vault_kind = match kind {
         ApiKeyKind::Live => Kind::Live,
@@ -171,7 +170,7 @@ fn generate(app: &App, kind: ApiKeyKind) -> (ApiKey, SecretString) {
         id: ApiKeyId::new(now, &*app.random),
         merchant_id: None,
         public_id: made.public_id.clone(),
-        hash: api_key::hash(&app.pepper, made.token.expose_secret()).to_vec(),
+        hash: made.hash(&app.pepper).to_vec(),
         kind,
         name: String::new(),
         scopes: Json(Vec::new()),

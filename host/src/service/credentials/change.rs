@@ -13,11 +13,12 @@ use crate::model::id::{CredentialId, StoreId};
 use crate::service::audit;
 use crate::service::connection::{Connection, open_secrets, plugin};
 use crate::service::error::{Error, Result};
+use crate::service::keyring::{SEAL_TRIES, begin_under, rotated_too_often};
 use crate::store;
 use crate::store::columns::Json;
 use crate::store::credential_tokens;
 use crate::store::credentials::{self, Credential};
-use crate::vault::{ExposeSecret, SecretString};
+use crate::vault::{SecretString, Secrets, TypedIn};
 
 use super::create::{check_label, check_store, duplicate};
 use super::fields::{self, Entered};
@@ -90,7 +91,6 @@ pub async fn change(
         endpoints: change.endpoints.unwrap_or_else(|| before.endpoints.0.clone()),
     };
     let account = fields::check(app, merchant, plugin.description(), entered)?;
-    let (key_version, sealed) = seal(app, merchant.id(), id, &account.secrets).await?;
     let connection = Connection::unsaved(plugin, merchant, account.view.clone(), account.secrets);
     let outcome = if touches_account && change.is_tested {
         Some(try_account(app, &connection).await.into_result(connection.courier())?)
@@ -105,8 +105,6 @@ pub async fn change(
         environment: account.view.environment,
         fields: Json(account.view.fields),
         endpoints: Json(account.view.endpoints),
-        secrets: Json(sealed),
-        key_version,
         version: before.version + 1,
         updated_at: now,
         ..before.clone()
@@ -116,31 +114,39 @@ pub async fn change(
         after.tested_detail = outcome.detail();
         after.tested_at = Some(now);
     }
-    write(app, merchant, &before, &after, touches_account).await?;
+    write(app, merchant, &before, &mut after, connection.secrets(), touches_account).await?;
     Ok((after, outcome))
 }
 
+/// Seals and writes in one go: what a rotation has overtaken is sealed again.
 async fn write(
     app: &App,
     merchant: &Merchant,
     before: &Credential,
-    after: &Credential,
+    after: &mut Credential,
+    secrets: &Secrets,
     touches_account: bool,
 ) -> Result<()> {
-    let mut tx = app.db.begin(merchant.id()).await?;
-    match credentials::update(&mut tx, merchant.id(), after, before.version).await {
-        Ok(true) => {}
-        Ok(false) => return Err(changed_meanwhile()),
-        Err(store::Error::Conflict) => return Err(duplicate(&after.courier, &after.label)),
-        Err(error) => return Err(error.into()),
+    for _ in 0..SEAL_TRIES {
+        let (key_version, sealed) = seal(app, merchant.id(), &after.id, secrets).await?;
+        let Some(mut tx) = begin_under(app, merchant.id(), key_version).await? else { continue };
+        after.key_version = key_version;
+        after.secrets = Json(sealed);
+        match credentials::update(&mut tx, merchant.id(), after, before.version).await {
+            Ok(true) => {}
+            Ok(false) => return Err(changed_meanwhile()),
+            Err(store::Error::Conflict) => return Err(duplicate(&after.courier, &after.label)),
+            Err(error) => return Err(error.into()),
+        }
+        if touches_account {
+            // Tokens of the old account or of another address are of no use, and must not be sent to the new one.
+            credential_tokens::forget_all(&mut tx, merchant.id(), &after.id).await?;
+        }
+        let action = if touches_account { "credential.rotated" } else { "credential.changed" };
+        audit::write(app, &mut tx, merchant, action, after.id.as_str(), []).await?;
+        return Ok(tx.commit().await?);
     }
-    if touches_account {
-        // Tokens of the old account or of another address are of no use, and must not be sent to the new one.
-        credential_tokens::forget_all(&mut tx, merchant.id(), &after.id).await?;
-    }
-    let action = if touches_account { "credential.rotated" } else { "credential.changed" };
-    audit::write(app, &mut tx, merchant, action, after.id.as_str(), []).await?;
-    Ok(tx.commit().await?)
+    Err(rotated_too_often())
 }
 
 fn redirects(before: &Credential, change: &CredentialChange) -> bool {
@@ -152,7 +158,7 @@ fn redirects(before: &Credential, change: &CredentialChange) -> bool {
 fn require_every_secret(description: &Description, before: &Credential, change: &CredentialChange) -> Result<()> {
     let kind = change.account_kind.as_ref().unwrap_or(&before.account_kind);
     let Some(kind) = description.accounts.iter().find(|one| one.id == *kind) else { return Ok(()) };
-    let is_missing = |key: &str| change.fields.get(key).is_none_or(|value| value.expose_secret().is_empty());
+    let is_missing = |key: &str| change.fields.get(key).is_none_or(|value| TypedIn::of(value).is_empty());
     let problems: Vec<Problem> = kind
         .fields
         .iter()

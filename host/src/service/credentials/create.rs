@@ -7,11 +7,13 @@ use crate::model::id::{CredentialId, StoreId};
 use crate::service::audit;
 use crate::service::connection::{Connection, plugin};
 use crate::service::error::{Error, Result};
+use crate::service::keyring::{SEAL_TRIES, begin_under, rotated_too_often};
 use crate::service::selection::unknown_store;
 use crate::store;
 use crate::store::columns::Json;
 use crate::store::credentials::{self, Credential};
 use crate::store::stores;
+use crate::vault::Secrets;
 
 use super::fields::{self, Account};
 use super::seal::seal;
@@ -48,13 +50,18 @@ pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Resul
     check_store(app, merchant, new.store.as_ref()).await?;
     let account = fields::check(app, merchant, plugin.description(), new.entered)?;
     let Account { view, secrets } = account;
+    // Asked before the courier is: its limits are not spent on what cannot be saved.
+    let mut tx = app.db.begin_read(merchant.id()).await?;
+    if credentials::is_label_taken(&mut tx, merchant.id(), &new.courier, new.store.as_ref(), &new.label).await? {
+        return Err(duplicate(&new.courier, &new.label));
+    }
+    drop(tx);
     let id = CredentialId::new(app.clock.now(), &*app.random);
-    let (key_version, sealed) = seal(app, merchant.id(), &id, &secrets).await?;
     let connection = Connection::unsaved(plugin, merchant, view.clone(), secrets);
     let outcome =
         if new.is_tested { Some(try_account(app, &connection).await.into_result(connection.courier())?) } else { None };
     let now = app.clock.now();
-    let credential = Credential {
+    let mut credential = Credential {
         id,
         courier: new.courier,
         store_id: new.store,
@@ -63,8 +70,8 @@ pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Resul
         environment: view.environment,
         fields: Json(view.fields),
         endpoints: Json(view.endpoints),
-        secrets: Json(sealed),
-        key_version,
+        secrets: Json::default(),
+        key_version: 0,
         version: 1,
         tested_outcome: outcome.as_ref().map(|outcome| outcome.word().to_owned()),
         tested_detail: outcome.as_ref().and_then(TestOutcome::detail),
@@ -74,27 +81,27 @@ pub async fn create(app: &App, merchant: &Merchant, new: NewCredential) -> Resul
         created_at: now,
         updated_at: now,
     };
-    insert(app, merchant, &credential).await?;
+    insert(app, merchant, &mut credential, connection.secrets()).await?;
     Ok((credential, outcome))
 }
 
-async fn insert(app: &App, merchant: &Merchant, credential: &Credential) -> Result<()> {
-    let mut tx = app.db.begin(merchant.id()).await?;
-    match credentials::insert(&mut tx, merchant.id(), credential).await {
-        Ok(()) => {}
-        Err(store::Error::Conflict) => return Err(duplicate(&credential.courier, &credential.label)),
-        Err(error) => return Err(error.into()),
+/// Seals and writes in one go: what a rotation has overtaken is sealed again.
+async fn insert(app: &App, merchant: &Merchant, credential: &mut Credential, secrets: &Secrets) -> Result<()> {
+    for _ in 0..SEAL_TRIES {
+        let (key_version, sealed) = seal(app, merchant.id(), &credential.id, secrets).await?;
+        let Some(mut tx) = begin_under(app, merchant.id(), key_version).await? else { continue };
+        credential.key_version = key_version;
+        credential.secrets = Json(sealed);
+        match credentials::insert(&mut tx, merchant.id(), credential).await {
+            Ok(()) => {}
+            Err(store::Error::Conflict) => return Err(duplicate(&credential.courier, &credential.label)),
+            Err(error) => return Err(error.into()),
+        }
+        let details = [("courier", credential.courier.as_str())];
+        audit::write(app, &mut tx, merchant, "credential.created", credential.id.as_str(), details).await?;
+        return Ok(tx.commit().await?);
     }
-    audit::write(
-        app,
-        &mut tx,
-        merchant,
-        "credential.created",
-        credential.id.as_str(),
-        [("courier", credential.courier.as_str())],
-    )
-    .await?;
-    Ok(tx.commit().await?)
+    Err(rotated_too_often())
 }
 
 pub(super) fn check_label(label: &str) -> Result<()> {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crossdock_contract::Description;
 use crossdock_contract::description::{AccountKind, CredentialField, FieldKind, TestEnvironment};
-use regex_lite::Regex;
 
 use crate::app::App;
 use crate::model::caller::Merchant;
@@ -12,7 +11,7 @@ use crate::model::credential::{AccountView, Environment};
 use crate::model::failure::Problem;
 use crate::outbound::check_endpoint_override;
 use crate::service::error::{Error, Result};
-use crate::vault::{ExposeSecret, SecretString, Secrets};
+use crate::vault::{SecretString, Secrets, TypedIn};
 
 /// Longest value of a field, in bytes: longer than any key or certificate that a courier hands out.
 const MAX_FIELD_BYTES: usize = 8 * 1024;
@@ -57,7 +56,7 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
         }
     }
     for field in &kind.fields {
-        problems.extend(fault(field, entered.fields.get(&field.key).map(|value| value.expose_secret())));
+        problems.extend(fault(field, entered.fields.get(&field.key).map(TypedIn::of)));
     }
     for (name, url) in &entered.endpoints {
         problems.extend(endpoint_fault(app, description, name, url));
@@ -100,31 +99,25 @@ fn environment(
     Ok(environment)
 }
 
-fn fault(field: &CredentialField, value: Option<&str>) -> Option<Problem> {
+fn fault(field: &CredentialField, value: Option<TypedIn<'_>>) -> Option<Problem> {
     let pointer = || format!("/fields/{}", field.key);
     let help = || field.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
-    match value {
-        None | Some("") if field.required => {
-            Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help())))
-        }
-        None | Some("") => None,
-        Some(value) if value.len() > MAX_FIELD_BYTES => {
+    match value.filter(|value| !value.is_empty()) {
+        None if field.required => Some(problem(pointer(), "required", format!("{} is missing{}", field.label, help()))),
+        None => None,
+        Some(value) if value.bytes() > MAX_FIELD_BYTES => {
             Some(problem(pointer(), "too_long", format!("{} is longer than {MAX_FIELD_BYTES} bytes", field.label)))
         }
-        Some(value) if value.chars().any(char::is_control) => {
+        Some(value) if value.has_control_characters() => {
             Some(problem(pointer(), "invalid_characters", format!("{} holds control characters", field.label)))
         }
         // The value itself is never repeated: it may be a secret.
         Some(value) => {
-            field.pattern.as_deref().filter(|pattern| !is_match(pattern, value)).map(|_| {
+            field.pattern.as_deref().filter(|pattern| !value.matches(pattern)).map(|_| {
                 problem(pointer(), "invalid_format", format!("{} does not look like one{}", field.label, help()))
             })
         }
     }
-}
-
-fn is_match(pattern: &str, value: &str) -> bool {
-    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
 }
 
 fn endpoint_fault(app: &App, description: &Description, name: &str, url: &str) -> Option<Problem> {
@@ -149,12 +142,12 @@ fn keys(kind: &AccountKind) -> String {
 fn split(kind: &AccountKind, environment: Environment, entered: Entered) -> Account {
     let mut fields = BTreeMap::new();
     let mut secrets = Secrets::default();
-    for (key, value) in entered.fields.into_iter().filter(|(_, value)| !value.expose_secret().is_empty()) {
+    for (key, value) in entered.fields.into_iter().filter(|(_, value)| !TypedIn::of(value).is_empty()) {
         let is_secret = kind.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret);
         if is_secret {
             secrets.insert(key, value);
         } else {
-            fields.insert(key, value.expose_secret().to_owned());
+            fields.insert(key, TypedIn::of(&value).to_plain());
         }
     }
     Account { view: AccountView { kind: kind.id.clone(), environment, fields, endpoints: entered.endpoints }, secrets }

@@ -110,7 +110,7 @@ impl TestOutcome {
 /// `NotFound`; a failed test is no error.
 pub async fn test(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<TestOutcome> {
     let stored = super::find(app, merchant, id).await?;
-    let connection = Connection::open(app, merchant.id(), &stored).await?;
+    let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
     let outcome = try_account(app, &connection).await;
     let mut tx = app.db.begin(merchant.id()).await?;
     credentials::record_test(&mut tx, merchant.id(), id, outcome.word(), outcome.detail().as_deref(), app.clock.now())
@@ -143,7 +143,7 @@ pub(super) async fn try_account(app: &App, connection: &Connection) -> TestOutco
         let words = "this courier has no way to test an account; it is saved untested";
         return TestOutcome::Failed(Box::new(Failure::new(FailureKind::Unsupported, "no_test", words)));
     }
-    let running = connection.start(app, "check", ASK_DEADLINE);
+    let running = connection.start_by_hand(app, "check", ASK_DEADLINE);
     match connection.plugin.check(running.call).await {
         Ok(Ok(account)) => TestOutcome::Works(account),
         Ok(Err(failure)) => TestOutcome::Failed(Box::new(failure)),

@@ -49,7 +49,7 @@ pub async fn book(app: &App, merchant: &Merchant, request: BookRequest, key: Key
     let stored =
         select_one(app, merchant, request.credential.as_ref(), request.courier.as_ref(), request.store.as_ref())
             .await?;
-    let connection = Connection::open(app, merchant.id(), &stored).await?;
+    let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
     let format = check(&connection, &request)?;
     if request.dry_run {
         return dry_run(app, &connection, request, format, render).await;

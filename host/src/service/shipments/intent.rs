@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::model::booking::Order;
 use crate::model::caller::Merchant;
+use crate::model::credential::AccountUsed;
 use crate::model::id::{ShipmentId, new_body};
 use crate::service::connection::Connection;
 use crate::service::error::Result;
@@ -49,6 +50,11 @@ pub async fn write(
     let shipment = NewShipment {
         id: id.clone(),
         credential_id: stored.id.clone(),
+        account: AccountUsed {
+            label: stored.label.clone(),
+            kind: stored.account_kind.clone(),
+            fields: stored.fields.0.clone(),
+        },
         courier: stored.courier.clone(),
         store_id,
         is_test: connection.is_test(),

@@ -10,9 +10,11 @@ mod settle;
 
 pub use book::{BookRequest, book};
 pub use cancel::cancel;
-pub use label::{Label, label};
+pub use label::{Label, WantedLabel, label};
 pub use resolve::{Resolve, resolve};
 pub use settle::{SETTLE_KIND, SettleArgs, settle};
+
+use std::collections::BTreeMap;
 
 use crate::app::App;
 use crate::model::booking::Booked;
@@ -59,13 +61,30 @@ pub async fn list(
     }
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let listed = shipments::list(&mut tx, merchant.id(), &filter, page).await?;
-    let mut views = Vec::with_capacity(listed.rows.len());
-    for shipment in listed.rows {
-        let parcels = parcels::list(&mut tx, merchant.id(), &shipment.id).await?;
-        let documents = documents::list(&mut tx, merchant.id(), &shipment.id).await?;
-        views.push(ShipmentView { shipment, parcels, documents });
+    // Three queries a page, however many rows it has.
+    let ids: Vec<&ShipmentId> = listed.rows.iter().map(|shipment| &shipment.id).collect();
+    let parcels = by_shipment(parcels::list_of(&mut tx, merchant.id(), &ids).await?, |row| &row.shipment_id);
+    let documents = by_shipment(documents::list_of(&mut tx, merchant.id(), &ids).await?, |row| &row.shipment_id);
+    drop(tx);
+    Ok(listed.rows.into_iter().map(|shipment| join(shipment, &parcels, &documents)).collect())
+}
+
+fn by_shipment<T>(rows: Vec<T>, shipment: impl Fn(&T) -> &ShipmentId) -> BTreeMap<ShipmentId, Vec<T>> {
+    let mut groups: BTreeMap<ShipmentId, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(shipment(&row).clone()).or_default().push(row);
     }
-    Ok(views)
+    groups
+}
+
+fn join(
+    shipment: Shipment,
+    parcels: &BTreeMap<ShipmentId, Vec<ParcelRow>>,
+    documents: &BTreeMap<ShipmentId, Vec<DocumentRow>>,
+) -> ShipmentView {
+    let parcels = parcels.get(&shipment.id).cloned().unwrap_or_default();
+    let documents = documents.get(&shipment.id).cloned().unwrap_or_default();
+    ShipmentView { shipment, parcels, documents }
 }
 
 /// Returns a paper with its bytes.

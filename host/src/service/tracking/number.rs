@@ -73,7 +73,7 @@ async fn accounts(
 }
 
 async fn track_with(app: &App, merchant: &Merchant, stored: &Credential, number: &str) -> Result<TrackingView> {
-    let connection = Connection::open(app, merchant.id(), stored).await?;
+    let connection = Connection::open(app, merchant.id(), stored).await?.speaking(merchant.locale());
     connection.require("tracking", "track")?;
     let mut answers = ask(app, &connection, vec![number.to_owned()]).await;
     let (_, result) = answers.pop().ok_or(Error::NotFound("tracking number"))?;

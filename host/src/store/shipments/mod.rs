@@ -11,6 +11,7 @@ use super::{Listed, Page, Result, Tx};
 use crate::model::Extensions;
 use crate::model::booking::Order;
 use crate::model::courier::CourierId;
+use crate::model::credential::AccountUsed;
 use crate::model::failure::{Failure, Message, PartFailure};
 use crate::model::id::{CredentialId, MerchantId, ShipmentId, StoreId};
 use crate::model::moment::Window;
@@ -49,6 +50,8 @@ pub struct Shipment {
     pub id: ShipmentId,
     /// The account that it is booked with.
     pub credential_id: CredentialId,
+    /// That account as it was then.
+    pub account: Json<AccountUsed>,
     /// At which courier.
     pub courier: CourierId,
     /// For which shop.
@@ -108,6 +111,7 @@ pub struct Shipment {
 pub struct NewShipment {
     pub id: ShipmentId,
     pub credential_id: CredentialId,
+    pub account: AccountUsed,
     pub courier: CourierId,
     pub store_id: Option<StoreId>,
     pub is_test: bool,
@@ -150,7 +154,7 @@ pub struct UnsettledShipment {
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT id, credential_id, courier, store_id, is_test, state, booking_reference, reference, request,
+            "SELECT id, credential_id, account, courier, store_id, is_test, state, booking_reference, reference, request,
                     plugin_version, courier_shipment_id, service, price, estimated_delivery, tracking_link, messages,
                     part_failures, failure, extensions, settle_attempt, settle_next_us, resolution, resolved_by,
                     version, created_us, updated_us
@@ -170,8 +174,8 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, shipment: &NewShipment) 
         sqlx::query(
         "INSERT INTO shipments (merchant_id, id, credential_id, courier, store_id, is_test, state, booking_reference,
                                 reference, request, plugin_version, service, messages, part_failures, extensions,
-                                settle_attempt, version, created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, 'intent', $7, $8, $9, $10, $11, '[]', '[]', '[]', 0, 1, $12, $12)"
+                                settle_attempt, version, created_us, updated_us, account)
+         VALUES ($1, $2, $3, $4, $5, $6, 'intent', $7, $8, $9, $10, $11, '[]', '[]', '[]', 0, 1, $12, $12, $13)"
     )
     .bind(merchant)
     .bind(&shipment.id)
@@ -185,6 +189,7 @@ pub async fn insert(tx: &mut Tx, merchant: &MerchantId, shipment: &NewShipment) 
     .bind(&shipment.plugin_version)
     .bind(&shipment.request.shipment.service)
     .bind(Micros(shipment.created_at))
+    .bind(Json(&shipment.account))
     .execute(conn)
     .await
     .map(|_| ())

@@ -9,7 +9,7 @@ use crate::model::money::{Money, Price};
 use crate::store::idempotency::{self, Begun, IdempotencyPlace, IdempotencyState};
 use crate::store::shipments::{self, BookedOutcome, Resolution, ShipmentFilter, ShipmentState};
 use crate::store::testing::databases;
-use crate::store::{Error, Json, Page, parcels};
+use crate::store::{Error, Json, Page, credentials, documents, parcels};
 
 fn place() -> IdempotencyPlace {
     IdempotencyPlace { key: "k1".to_owned(), method: "POST".to_owned(), path: "/v1/shipments".to_owned() }
@@ -166,5 +166,33 @@ async fn shipments_are_paged_and_filtered() {
         }
         let twin = shipments::NewShipment { id: ShipmentId::new(at(9), &OsRandom), ..rows[0].clone() };
         assert!(matches!(shipments::insert(&mut tx, &merchant, &twin).await, Err(Error::Conflict)));
+    }
+}
+
+#[tokio::test]
+async fn parcels_and_papers_of_a_page_come_at_once_and_nobody_else_s() {
+    for test_db in databases().await {
+        let (owner, other) = (merchant(&test_db.db).await, merchant(&test_db.db).await);
+        let credential = saved_credential(&test_db.db, &owner).await;
+        let first = saved_shipment(&test_db.db, &owner, &credential).await;
+        let second = saved_shipment(&test_db.db, &owner, &credential).await;
+        let mut tx = test_db.db.begin(&owner).await.unwrap();
+        for shipment in [&first, &second] {
+            documents::insert(&mut tx, &owner, &document(shipment), Some(b"bytes")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut tx = test_db.db.begin(&owner).await.unwrap();
+        let both = documents::list_of(&mut tx, &owner, &[&first, &second]).await.unwrap();
+        assert_eq!(both.len(), 2, "{}", test_db.system);
+        let one = documents::list_of(&mut tx, &owner, &[&second]).await.unwrap();
+        assert_eq!(one.iter().map(|row| &row.shipment_id).collect::<Vec<_>>(), [&second]);
+        assert!(documents::list_of(&mut tx, &owner, &[]).await.unwrap().is_empty());
+        assert!(parcels::list_of(&mut tx, &owner, &[&first, &second]).await.unwrap().is_empty());
+        let stolen = documents::list_of(&mut tx, &other, &[&first, &second]).await.unwrap();
+        assert!(stolen.is_empty(), "another merchant's papers do not exist");
+        for (label, expected) in [("main", true), ("spare", false)] {
+            let taken = credentials::is_label_taken(&mut tx, &owner, &courier(), None, label).await.unwrap();
+            assert_eq!(taken, expected, "{}: {label}", test_db.system);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::samples::*;
 use crate::model::clock::OsRandom;
 use crate::model::id::*;
-use crate::store::credential_tokens::TokenPlace;
+use crate::store::credential_tokens::{SealedToken, TokenPlace};
 use crate::store::credentials::Credential;
 use crate::store::idempotency::IdempotencyPlace;
 use crate::store::stores::Store;
@@ -36,14 +36,17 @@ pub async fn fill(db: &Db, merchant: &MerchantId) -> Rows {
         credential_id: credential.id.clone(),
         token: "main".to_owned(),
         base_url: "https://a.test".to_owned(),
+        account: "digest".to_owned(),
     };
+    let sealed = SealedToken { sealed: "sealed".to_owned(), key_version: 1, fetched_at: at(0), expires_at: at(100) };
     let request = IdempotencyPlace { key: "k".to_owned(), method: "POST".to_owned(), path: "/v1".to_owned() };
     let mut scoped = db.begin(merchant).await.unwrap();
     let tx = &mut scoped;
     stores::insert(tx, merchant, &shop).await.unwrap();
     api_keys::insert(tx, &key).await.unwrap();
     credentials::insert(tx, merchant, &credential).await.unwrap();
-    credential_tokens::put(tx, merchant, &token, "sealed", None).await.unwrap();
+    let lease = credential_tokens::lease(tx, merchant, &token, "me", at(0), at(30)).await.unwrap().unwrap();
+    assert!(credential_tokens::save(tx, merchant, &token, "me", lease.version, &sealed).await.unwrap());
     shipments::insert(tx, merchant, &shipment).await.unwrap();
     documents::insert(tx, merchant, &document, Some(b"label")).await.unwrap();
     pickups::insert(tx, merchant, &pickup).await.unwrap();

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::samples::*;
 use crate::model::clock::OsRandom;
-use crate::model::id::{EventId, StoreId};
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::id::{CredentialId, EventId, StoreId};
 use crate::store::audit::{AuditEntry, AuditFilter};
 use crate::store::courier_calls::CourierCallFilter;
-use crate::store::credential_tokens::TokenPlace;
+use crate::store::credential_tokens::{Release, SealedToken, TokenPlace};
 use crate::store::credentials::{Credential, CredentialFilter};
 use crate::store::stores::Store;
 use crate::store::testing::databases;
@@ -73,31 +74,71 @@ async fn a_credential_changes_by_version_and_is_resealed_without() {
 async fn a_late_owner_cannot_overwrite_a_token() {
     for test_db in databases().await {
         let merchant = merchant(&test_db.db).await;
-        let credential_id = saved_credential(&test_db.db, &merchant).await;
-        let place = TokenPlace { credential_id, token: "main".to_owned(), base_url: "https://a.test".to_owned() };
+        let place = token_place(saved_credential(&test_db.db, &merchant).await);
         let mut tx = test_db.db.begin(&merchant).await.unwrap();
         let late = credential_tokens::lease(&mut tx, &merchant, &place, "one", at(0), at(30)).await.unwrap().unwrap();
         assert!(credential_tokens::lease(&mut tx, &merchant, &place, "two", at(29), at(60)).await.unwrap().is_none());
-        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "two", at(30), at(60)).await.unwrap().unwrap();
+        assert!(credential_tokens::renew(&mut tx, &merchant, &place, "one", at(35)).await.unwrap());
+        assert!(credential_tokens::lease(&mut tx, &merchant, &place, "two", at(34), at(60)).await.unwrap().is_none());
+        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "two", at(35), at(65)).await.unwrap().unwrap();
         assert_eq!(lease.sealed, None);
-        let (one, two) = ("one", "two");
-        let until = Some(at(3600));
-        let saved = credential_tokens::save(&mut tx, &merchant, &place, one, late.version, "late", until).await;
-        assert!(!saved.unwrap(), "{}", test_db.system);
-        let saved = credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "fresh", until).await;
-        assert!(saved.unwrap());
-        let saved = credential_tokens::save(&mut tx, &merchant, &place, two, lease.version, "again", until).await;
-        assert!(!saved.unwrap());
+        assert!(!credential_tokens::renew(&mut tx, &merchant, &place, "one", at(90)).await.unwrap());
+        let mut save = async |owner, version, text: &str| {
+            let token =
+                SealedToken { sealed: text.to_owned(), key_version: 1, fetched_at: at(36), expires_at: at(3600) };
+            credential_tokens::save(&mut tx, &merchant, &place, owner, version, &token).await.unwrap()
+        };
+        assert!(!save("one", late.version, "late").await, "{}", test_db.system);
+        assert!(save("two", lease.version, "fresh").await);
+        assert!(!save("two", lease.version, "again").await);
         let row = credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap();
-        assert_eq!((row.sealed.as_deref(), row.expires_at, row.lease_owner), (Some("fresh"), until, None));
-        credential_tokens::forget(&mut tx, &merchant, &place).await.unwrap();
-        credential_tokens::lease(&mut tx, &merchant, &place, one, at(70), at(90)).await.unwrap().unwrap();
-        assert!(credential_tokens::release(&mut tx, &merchant, &place, one, Some(at(71))).await.unwrap());
+        assert_eq!((row.sealed.as_deref(), row.expires_at, row.lease_owner), (Some("fresh"), Some(at(3600)), None));
+    }
+}
+
+#[tokio::test]
+async fn a_failed_exchange_is_kept_beside_the_token_and_each_account_has_its_own() {
+    for test_db in databases().await {
+        let merchant = merchant(&test_db.db).await;
+        let place = token_place(saved_credential(&test_db.db, &merchant).await);
+        let other = TokenPlace { account: "other".to_owned(), ..place.clone() };
+        let mut tx = test_db.db.begin(&merchant).await.unwrap();
+        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "one", at(0), at(30)).await.unwrap().unwrap();
+        let token = SealedToken { sealed: "t".to_owned(), key_version: 1, fetched_at: at(0), expires_at: at(100) };
+        assert!(credential_tokens::save(&mut tx, &merchant, &place, "one", lease.version, &token).await.unwrap());
+        assert_eq!(credential_tokens::get(&mut tx, &merchant, &other).await.unwrap(), None, "{}", test_db.system);
+
+        let failure = Failure::new(FailureKind::Auth, "token-refused", "no");
+        let failed =
+            |is_token_refused| Release::Failed { failure: failure.clone(), retry_at: at(60), is_token_refused };
+        for is_token_refused in [false, true] {
+            credential_tokens::lease(&mut tx, &merchant, &place, "one", at(30), at(60)).await.unwrap().unwrap();
+            let release = failed(is_token_refused);
+            assert!(credential_tokens::release(&mut tx, &merchant, &place, "one", &release).await.unwrap());
+            let row = credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap();
+            assert_eq!(row.failure.map(|failure| failure.0), Some(failure.clone()));
+            assert_eq!((row.retry_at, row.sealed.is_none()), (Some(at(60)), is_token_refused));
+        }
+        let lease = credential_tokens::lease(&mut tx, &merchant, &place, "two", at(70), at(90)).await.unwrap().unwrap();
+        assert!(lease.failure.is_some(), "whoever takes the lease is told");
+        assert!(credential_tokens::save(&mut tx, &merchant, &place, "two", lease.version, &token).await.unwrap());
         let row = credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap();
-        assert_eq!((row.sealed, row.failed_at), (None, Some(at(71))));
-        credential_tokens::put(&mut tx, &merchant, &place, "alone", None).await.unwrap();
+        assert_eq!((row.failure, row.retry_at), (None, None), "a token ends the pause");
+
+        assert_eq!(credential_tokens::forget_sealed_before(&mut tx, &merchant, 1).await.unwrap(), 0);
+        assert_eq!(credential_tokens::forget_sealed_before(&mut tx, &merchant, 2).await.unwrap(), 1);
+        assert_eq!(credential_tokens::get(&mut tx, &merchant, &place).await.unwrap().unwrap().sealed, None);
         credential_tokens::forget_all(&mut tx, &merchant, &place.credential_id).await.unwrap();
         assert_eq!(credential_tokens::get(&mut tx, &merchant, &place).await.unwrap(), None);
+    }
+}
+
+fn token_place(credential_id: CredentialId) -> TokenPlace {
+    TokenPlace {
+        credential_id,
+        token: "main".to_owned(),
+        base_url: "https://a.test".to_owned(),
+        account: "digest".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::address::Address;
 use crate::model::booking::Order;
 use crate::model::clock::OsRandom;
 use crate::model::courier::CourierId;
-use crate::model::credential::Environment;
+use crate::model::credential::{AccountUsed, Environment};
 use crate::model::id::*;
 use crate::model::moment::Window;
 use crate::model::pickup::PickupRequest;
@@ -102,6 +102,7 @@ pub fn shipment(credential: &CredentialId, seconds: i64) -> NewShipment {
     NewShipment {
         id: ShipmentId::new(at(seconds), &OsRandom),
         credential_id: credential.clone(),
+        account: AccountUsed { label: "Main".to_owned(), ..AccountUsed::default() },
         courier: courier(),
         store_id: None,
         is_test: false,

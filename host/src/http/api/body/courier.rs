@@ -242,7 +242,7 @@ fn account_kind(description: &Description, kind: &AccountKind) -> AccountKindBod
 fn authentication(description: &Description, kind: &str) -> Vec<&'static str> {
     let named: Vec<_> = description.endpoints.iter().filter_map(|endpoint| endpoint.schemes.get(kind)).collect();
     let schemes = description.schemes.iter().filter(|scheme| named.contains(&&scheme.id));
-    let mut words: Vec<_> = schemes.flat_map(|scheme| &scheme.placements).map(placement_word).collect();
+    let mut words: Vec<_> = schemes.flat_map(|scheme| &scheme.placements).map(|made| placement_word(&made.placement)).collect();
     words.sort_unstable();
     words.dedup();
     words

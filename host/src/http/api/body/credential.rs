@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crossdock_contract::description::{AccountKind, FieldKind};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +12,7 @@ use crate::http::json::escape;
 use crate::http::validate::{Findings, Validate};
 use crate::model::credential::Environment;
 use crate::store::credentials::Credential;
+use crate::vault::TypedIn;
 
 /// What stands for a secret that is set.
 pub const MASK: &str = "********";
@@ -41,9 +42,9 @@ impl FieldValue {
         self.0
     }
 
-    /// Lets a checker read it.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+    /// Lets a checker look at it.
+    pub fn typed(&self) -> TypedIn<'_> {
+        TypedIn::of(&self.0)
     }
 }
 
@@ -176,9 +177,9 @@ fn check_values(pointer: &str, fields: &FieldValues, findings: &mut Findings) {
     findings.count(pointer, fields.len(), 0..=MAX_FIELDS);
     for (key, value) in fields {
         let pointer = format!("{pointer}/{}", escape(key));
-        if value.expose() == MASK {
+        if value.typed().is_text(MASK) {
             findings.add(&pointer, "masked_value", "this is the mask, not the secret; leave the field out to keep it");
-        } else if value.expose().chars().count() > MAX_VALUE_CHARS {
+        } else if value.typed().characters() > MAX_VALUE_CHARS {
             findings.add(&pointer, "too_long", format!("at most {MAX_VALUE_CHARS} characters"));
         }
     }

@@ -1,5 +1,7 @@
 //! A shipment as the API shows it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,10 +12,32 @@ use crate::http::api::body::moment::WindowBody;
 use crate::http::api::body::money::PriceBody;
 use crate::http::problem::Problem;
 use crate::model::booking::BookedParcel;
+use crate::model::credential::AccountUsed;
 use crate::model::document::DocumentAbout;
 use crate::service::shipments;
 use crate::store::documents::DocumentRow;
 use crate::store::parcels::ParcelRow;
+
+/// The account that a shipment is booked with and billed to, without its secrets.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountUsed)]
+pub struct AccountUsedBody {
+    /// The credential's label when it booked.
+    #[schema(example = "Main")]
+    pub label: String,
+    /// The kind of account, as the courier's description lists it.
+    #[schema(example = "main")]
+    pub kind: String,
+    /// Its plain fields, such as the customer number that the courier bills; never a secret.
+    #[schema(example = json!({"customer_number": "20014477"}))]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl From<AccountUsed> for AccountUsedBody {
+    fn from(AccountUsed { label, kind, fields }: AccountUsed) -> Self {
+        Self { label, kind, fields }
+    }
+}
 
 /// A shipment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +51,8 @@ pub struct ShipmentView {
     pub courier: String,
     /// The account that it is booked with and billed to.
     pub credential_id: String,
+    /// That account as it was when it booked.
+    pub account: AccountUsedBody,
     /// The shop.
     pub store_id: Option<String>,
     /// Whether it belongs to the test data.
@@ -87,6 +113,7 @@ impl From<&shipments::ShipmentView> for ShipmentView {
             state: shipment.state.as_str(),
             courier: shipment.courier.to_string(),
             credential_id: shipment.credential_id.to_string(),
+            account: shipment.account.0.into(),
             store_id: shipment.store_id.map(String::from),
             test: shipment.is_test,
             reference: shipment.reference,

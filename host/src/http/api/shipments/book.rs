@@ -15,6 +15,7 @@ use crate::http::api::body::shipment::ShipmentBody;
 use crate::http::auth::MayBuyLabels;
 use crate::http::idempotency_key::{IDEMPOTENT_REPLAYED, IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::FingerprintedJson;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::problem::{KeptProblem, Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::booking::Booking;
@@ -67,6 +68,7 @@ impl Validate for CreateRequest {
 
 /// What a booking would have been.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRun)]
 pub struct DryRunBody {
     /// Always true.
     dry_run: bool,
@@ -80,12 +82,13 @@ pub struct DryRunBody {
     messages: Vec<MessageBody>,
 }
 
-/// Books a shipment. Spends the merchant's money: an `Idempotency-Key` is required, and a repeated request gets the same answer
-/// without a second booking.
+/// Books a shipment: spends the merchant's money.
 ///
-/// 202 with the state `unknown` means that the courier's answer was lost: the host asks the courier what became of it, and the
-/// shipment shows the outcome. Do not book again.
-#[utoipa::path(post, path = "/v1/shipments", tag = "shipments", params(IdempotencyKeyParam), request_body = CreateRequest,
+/// An `Idempotency-Key` is required, and a repeated request gets the same answer, byte for byte, without a second booking. The intent
+/// is written down before the courier is asked. 202 with the state `unknown` means that the courier's answer was lost: the host asks
+/// the courier what became of it after 30 s, 2, 10 and 60 minutes and 24 hours, and the shipment shows the outcome. Do not book
+/// again. With `dry_run` nothing is booked and the answer is 200.
+#[utoipa::path(post, path = "/v1/shipments", operation_id = "create_shipment", tag = "shipments", params(IdempotencyKeyParam, AcceptLanguageParam), request_body = CreateRequest,
     responses((status = 201, body = ShipmentView), (status = 200, description = "A dry run", body = DryRunBody),
         (status = 202, description = "The outcome is not known yet", body = ShipmentView),
         (status = 409, description = "The first request with this key is still under way"),

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::http::auth::{MayReadShipments, MayWriteShipments};
 use crate::http::etag::ETag;
 use crate::http::json::Json;
+use crate::http::language::AcceptLanguageParam;
 use crate::http::page::{List, Page, PageParams};
 use crate::http::params::{Filters, Path};
 use crate::http::problem::Result;
@@ -113,7 +114,9 @@ impl Validate for ResolveRequest {
 }
 
 /// Lists shipments, newest first.
-#[utoipa::path(get, path = "/v1/shipments", tag = "shipments", params(PageParams, Filter),
+///
+/// Filters narrow the list; all that are given must fit. A test key sees those of test accounts only.
+#[utoipa::path(get, path = "/v1/shipments", operation_id = "list_shipments", tag = "shipments", params(PageParams, Filter),
     responses((status = 200, body = List<ShipmentView>)), security(("api_key" = ["shipments:read"])))]
 async fn list(
     State(app): State<App>,
@@ -140,7 +143,9 @@ async fn list(
 }
 
 /// Returns a shipment.
-#[utoipa::path(get, path = "/v1/shipments/{id}", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
+///
+/// With its parcels, the account that it is billed to, its papers as links, and what went wrong if something did.
+#[utoipa::path(get, path = "/v1/shipments/{id}", operation_id = "get_shipment", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
     responses((status = 200, body = ShipmentView), (status = 404, description = "No such shipment")),
     security(("api_key" = ["shipments:read"])))]
 async fn read(
@@ -148,12 +153,14 @@ async fn read(
     MayReadShipments(merchant): MayReadShipments,
     Path(id): Path<ShipmentId>,
 ) -> Result<(ETag, Json<ShipmentView>)> {
-    let view = shipments::get(&app, &merchant, &id).await?;
-    Ok((ETag(view.shipment.version), Json(ShipmentView::from(&view))))
+    Ok(shown(&shipments::get(&app, &merchant, &id).await?))
 }
 
-/// Cancels a shipment at its courier. A shipment that was cancelled before is returned as it is.
-#[utoipa::path(post, path = "/v1/shipments/{id}/cancel", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
+/// Cancels a shipment at its courier.
+///
+/// One that was cancelled before is returned as it is. Where the courier has no way to, the answer is 422 `unsupported` with the
+/// reason; where it is too late for it, 409 `courier_conflict`.
+#[utoipa::path(post, path = "/v1/shipments/{id}/cancel", operation_id = "cancel_shipment", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
     responses((status = 200, body = ShipmentView), (status = 404, description = "No such shipment"),
         (status = 409, description = "It is not booked, or the courier says that it is too late"),
         (status = 422, description = "The courier cannot cancel")),
@@ -162,13 +169,15 @@ async fn cancel(
     State(app): State<App>,
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<ShipmentId>,
-) -> Result<Json<ShipmentView>> {
-    let view = shipments::cancel(&app, &merchant, &id).await?;
-    Ok(Json(ShipmentView::from(&view)))
+) -> Result<(ETag, Json<ShipmentView>)> {
+    Ok(shown(&shipments::cancel(&app, &merchant, &id).await?))
 }
 
-/// Closes a shipment whose outcome is `unknown`, by hand.
-#[utoipa::path(post, path = "/v1/shipments/{id}/resolve", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
+/// Closes a shipment whose outcome is unknown, by hand.
+///
+/// For couriers that cannot be asked by reference: look in the courier's own portal, then say `booked_as` with what is found there,
+/// or `not_booked`. It is written to the audit log.
+#[utoipa::path(post, path = "/v1/shipments/{id}/resolve", operation_id = "resolve_shipment", tag = "shipments", params(("id" = String, Path, description = "The shipment's id")),
     request_body = ResolveRequest,
     responses((status = 200, body = ShipmentView), (status = 409, description = "Its outcome is known")),
     security(("api_key" = ["shipments:write"])))]
@@ -177,19 +186,25 @@ async fn resolve(
     MayWriteShipments(merchant): MayWriteShipments,
     Path(id): Path<ShipmentId>,
     Json(request): Json<ResolveRequest>,
-) -> Result<Json<ShipmentView>> {
+) -> Result<(ETag, Json<ShipmentView>)> {
     let found = match request.courier_shipment_id {
         Some(courier_shipment_id) if request.resolution == "booked_as" => {
             Resolve::BookedAs { courier_shipment_id, tracking_numbers: request.tracking_numbers }
         }
         _ => Resolve::NotBooked,
     };
-    let view = shipments::resolve(&app, &merchant, &id, found).await?;
-    Ok(Json(ShipmentView::from(&view)))
+    Ok(shown(&shipments::resolve(&app, &merchant, &id, found).await?))
 }
 
-/// Returns the tracking of a shipment's parcels, refreshed from the courier where it is older than a minute.
-#[utoipa::path(get, path = "/v1/shipments/{id}/tracking", tag = "tracking", params(("id" = String, Path, description = "The shipment's id")),
+fn shown(view: &shipments::ShipmentView) -> (ETag, Json<ShipmentView>) {
+    (ETag(view.shipment.version), Json(ShipmentView::from(view)))
+}
+
+/// Returns the tracking of a shipment's parcels.
+///
+/// Asked from the courier where it is older than a minute. If the courier fails, what was known stands, with the `problem` beside it.
+#[utoipa::path(get, path = "/v1/shipments/{id}/tracking", operation_id = "track_shipment", tag = "tracking", 
+    params(("id" = String, Path, description = "The shipment's id"), AcceptLanguageParam),
     responses((status = 200, body = TrackingList), (status = 409, description = "It is not booked")),
     security(("api_key" = ["shipments:read"])))]
 async fn track(

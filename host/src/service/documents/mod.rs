@@ -1,5 +1,9 @@
 //! Papers: from what a plugin says they are made of to their bytes.
 
+mod join;
+
+pub use join::join;
+
 use sha2::{Digest, Sha256};
 
 use crate::app::App;

@@ -1,5 +1,9 @@
 //! Having parcels collected: written down first, asked for once, answered the same when asked again.
 
+mod lost;
+
+pub use lost::{LOST_PICKUP_KIND, LostPickupArgs, note_lost};
+
 use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
@@ -57,7 +61,7 @@ pub async fn schedule(
         return Ok(answer);
     }
     let stored = select_one(app, merchant, new.credential.as_ref(), new.courier.as_ref(), None).await?;
-    let connection = Connection::open(app, merchant.id(), &stored).await?;
+    let connection = Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale());
     connection.require("pickups", "schedule")?;
     let Some(row) = write_intent(app, merchant, &connection, &stored, new, &key).await? else {
         return idempotency::replay(app, merchant.id(), &key, render.common).await?.ok_or(Error::StillRunning);
@@ -110,6 +114,7 @@ async fn write_intent(
         tx.rollback().await?;
         return Ok(None);
     }
+    lost::schedule(app, &mut tx, merchant.id(), &row.id).await?;
     tx.commit().await?;
     Ok(Some(row))
 }
@@ -153,7 +158,10 @@ async fn finish(
     let now = app.clock.now();
     let outcome = PickupOutcome { state, pickup: pickup.as_ref(), failure: failure.as_ref() };
     let mut tx = app.db.begin(merchant).await?;
+    // Somebody may have noted that the answer is lost; here it is.
+    row.version = pickups::get(&mut tx, merchant, &row.id).await?.map_or(row.version, |current| current.version);
     pickups::update(&mut tx, merchant, &row.id, row.version, &outcome, now).await?;
+    lost::unschedule(app, &mut tx, merchant, &row.id).await?;
     row.state = state;
     row.version += 1;
     row.updated_at = now;
@@ -200,14 +208,19 @@ pub async fn list(app: &App, merchant: &Merchant, mut filter: PickupFilter, page
 ///
 /// # Errors
 ///
-/// `Unsupported` where the courier has no way to, `Conflict` unless it is scheduled, `Courier` if the courier refuses.
-pub async fn cancel(app: &App, merchant: &Merchant, id: &PickupId) -> Result<PickupRow> {
+/// `Unsupported` where the courier has no way to, `Conflict` unless it is scheduled, or with the code `changed_meanwhile` if it is not the
+/// version that the caller saw, `Courier` if the courier refuses.
+pub async fn cancel(app: &App, merchant: &Merchant, id: &PickupId, expected: Option<i64>) -> Result<PickupRow> {
     let (app, merchant, id) = (app.clone(), merchant.clone(), id.clone());
-    detached::finish(async move { cancel_now(&app, &merchant, &id).await }).await
+    detached::finish(async move { cancel_now(&app, &merchant, &id, expected).await }).await
 }
 
-async fn cancel_now(app: &App, merchant: &Merchant, id: &PickupId) -> Result<PickupRow> {
+async fn cancel_now(app: &App, merchant: &Merchant, id: &PickupId, expected: Option<i64>) -> Result<PickupRow> {
     let row = get(app, merchant, id).await?;
+    if expected.is_some_and(|expected| expected != row.version) {
+        let detail = "the pickup was changed by somebody else; read it again".to_owned();
+        return Err(Error::Conflict { code: "changed_meanwhile", detail });
+    }
     if row.state == PickupState::Cancelled {
         return Ok(row);
     }
