@@ -70,8 +70,8 @@ pub struct Members<'a>(Nodes<'a>);
 /// It is no JSON, or what must be there is missing or wrong.
 pub fn read<T: FromJson>(body: &[u8]) -> Result<T, JsonError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let text = std::str::from_utf8(body).map_err(|error| JsonError::new(crate::json::no_json(&error)))?;
-    let tape = Tape::of(text).map_err(|error| JsonError::new(error.to_string()))?;
+    let text = std::str::from_utf8(body).map_err(|error| JsonError::new(error.to_string()))?;
+    let tape = Tape::of(text).map_err(|error| JsonError::new(crate::json::no_json(&error)))?;
     T::from_json(Json(tape.root()))
 }
 

@@ -122,7 +122,7 @@ fn write_answers(main: &mut String, document: &Value, operation: &Value) {
         );
         if let Some(example) = response["content"]["application/json"].get("example") {
             let json = serde_json::to_string_pretty(example).unwrap_or_default();
-            _ = write!(examples, "<details><summary>Answer {status}</summary>{}</details>\n", block(&json));
+            _ = writeln!(examples, "<details><summary>Answer {status}</summary>{}</details>", block(&json));
         }
     }
     main.push_str("</table>\n");
