@@ -74,8 +74,15 @@ pub struct Members<'a>(Nodes<'a>);
 pub fn read<T: FromJson>(body: &[u8]) -> Result<T, JsonError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| JsonError::new(error.to_string()))?;
-    let tape = Tape::of(text).map_err(|error| JsonError::new(error.to_string()))?;
+    let tape = Tape::of(text).map_err(|error| no_json(&error))?;
     T::from_json(Json(tape.root()))
+}
+
+/// Says where a body is no JSON: the reader's own words are for programmers, and this is read by merchants.
+#[cold]
+fn no_json(error: &serde_json::Error) -> JsonError {
+    let what = if error.is_data() { tape::TOO_DEEP } else { "it is no JSON" };
+    JsonError::new(format!("{what} at line {}, column {}", error.line(), error.column()))
 }
 
 impl<'a> Json<'a> {

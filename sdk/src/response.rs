@@ -52,7 +52,7 @@ impl Response {
     ///
     /// `unexpected-answer`, whose message names the place in the JSON that was missing or wrong.
     pub fn read<T: FromJson>(&self) -> Result<T, Failure> {
-        json::read(&self.inner.body).map_err(|error| self.unreadable(&format!("at {error}")))
+        json::read(&self.inner.body).map_err(|error| self.unreadable(&error.to_string()))
     }
 
     /// The whole body that the host kept (`keep_body`), as a document's content. `None`: it was not kept.
@@ -98,7 +98,7 @@ impl Response {
     }
 
     fn unreadable(&self, reason: &str) -> Failure {
-        let message = format!("cannot read the courier's answer {reason}");
+        let message = format!("the courier's answer cannot be read: {reason}");
         Failure::unexpected_answer("unreadable", message).status(self.status())
     }
 

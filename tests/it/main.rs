@@ -1,9 +1,11 @@
 //! The tests through Crossdock's own doors: one binary, one module per resource.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod bad_input;
 mod contract;
 mod crash;
 mod desk;
+mod isolation;
 mod journey;
 mod lab;
 mod openapi;

@@ -70,6 +70,9 @@ pub struct Config {
     /// `CROSSDOCK_SETTLE_AFTER_S`: when a courier is asked about a booking whose answer was lost, in seconds after the
     /// booking; at the last look "not found" is believed; default 30, 120, 600, 3600, 86400.
     pub settle_after_s: Vec<u32>,
+    /// `CROSSDOCK_COURIER_TIMEOUT_S`: longest time for one call to a courier, in seconds; default 45. Calls that only ask end
+    /// sooner, after 20 s, whatever stands here.
+    pub courier_timeout_s: u32,
     /// `CROSSDOCK_LOG_BODIES`: keep redacted bodies of courier requests; default no.
     pub log_bodies: bool,
     /// `CROSSDOCK_LOG`: level, or levels by target as `tracing` has them; default `info`.

@@ -17,6 +17,8 @@ use crate::app::config::{Config, LogFormat, Mode};
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Couriers file late: half a minute, then ever later, and a day at last.
 const SETTLE_AFTER_S: [u32; 5] = [30, 120, 600, 3_600, 86_400];
+/// As long as a booking may take: couriers that draw labels take their time.
+const COURIER_TIMEOUT_S: u32 = 45;
 const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
 
 /// Flags that every command takes, each with its environment variable.
@@ -67,6 +69,16 @@ pub struct ConfigArgs {
     /// [default: 30,120,600,3600,86400]
     #[arg(long, global = true, env = "CROSSDOCK_SETTLE_AFTER_S", value_name = "SECONDS", value_delimiter = ',')]
     pub settle_after_s: Option<Vec<u32>>,
+
+    /// Longest time for one call to a courier, in seconds, 1 to 45; calls that only ask end after 20 s in any case [default: 45]
+    #[arg(
+        long,
+        global = true,
+        env = "CROSSDOCK_COURIER_TIMEOUT_S",
+        value_name = "SECONDS",
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(COURIER_TIMEOUT_S))
+    )]
+    pub courier_timeout_s: Option<u32>,
 
     /// Keep redacted bodies of courier requests [default: false]
     #[arg(
@@ -119,6 +131,7 @@ struct ConfigFile {
     root_key_file: Option<PathBuf>,
     allow_private_networks: Option<Vec<Parsed<IpNet>>>,
     settle_after_s: Option<Vec<u32>>,
+    courier_timeout_s: Option<u32>,
     log_bodies: Option<bool>,
     log: Option<String>,
     log_format: Option<LogFormat>,
@@ -166,6 +179,7 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
         data_dir,
         allow_private_networks: args.allow_private_networks.or(networks).unwrap_or_default(),
         settle_after_s: args.settle_after_s.or(file.settle_after_s).unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
+        courier_timeout_s: args.courier_timeout_s.or(file.courier_timeout_s).unwrap_or(COURIER_TIMEOUT_S),
         log_bodies: args.log_bodies.or(file.log_bodies).unwrap_or(false),
         log: args.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         log_format: args.log_format.or(file.log_format).unwrap_or_default(),

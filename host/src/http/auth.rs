@@ -119,7 +119,7 @@ async fn find_key(gate: &Gate, headers: &HeaderMap, ip: Option<IpAddr>) -> Resul
         tracing::error!(error = %error, "no key can be checked");
         Problem::new(code::UNAVAILABLE)
     })?;
-    let key = found.ok_or_else(|| unauthenticated("the API key is unknown, expired or revoked"))?;
+    let key = found.ok_or_else(|| unauthenticated("the API key is unknown, expired or revoked; use another one"))?;
     let is_allowed = |net: &IpNet| ip.is_some_and(|ip| net.contains(&ip.to_canonical()));
     if !key.allowed_networks.is_empty() && !key.allowed_networks.iter().any(is_allowed) {
         return Err(Problem::new(code::ADDRESS_NOT_ALLOWED));
@@ -135,7 +135,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     });
     match token {
         Some(token) if token.starts_with(KEY_PREFIX) && token.len() <= MAX_KEY_BYTES => Ok(token),
-        _ => Err(unauthenticated("the header Authorization holds no API key of this host")),
+        _ => Err(unauthenticated(
+            "the header Authorization holds no API key of this host; send Bearer and the key, cdk_…",
+        )),
     }
 }
 
@@ -168,7 +170,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Merchant {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Proof>() {
             Some(Proof::Merchant(merchant)) => Ok(merchant.clone()),
-            Some(Proof::Admin(_)) => Err(Problem::new(code::WRONG_KEY_KIND).detail("a merchant's key is needed")),
+            Some(Proof::Admin(_)) => {
+                Err(Problem::new(code::WRONG_KEY_KIND).detail("this is an operator's key; a merchant's is needed"))
+            }
             None => Err(unauthenticated("send Authorization: Bearer <API key>")),
         }
     }
@@ -180,7 +184,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Proof>() {
             Some(Proof::Admin(admin)) => Ok(admin.clone()),
-            Some(Proof::Merchant(_)) => Err(Problem::new(code::WRONG_KEY_KIND).detail("an operator's key is needed")),
+            Some(Proof::Merchant(_)) => {
+                Err(Problem::new(code::WRONG_KEY_KIND).detail("this is a merchant's key; an operator's is needed"))
+            }
             None => Err(unauthenticated("send Authorization: Bearer <API key>")),
         }
     }
@@ -221,5 +227,5 @@ fn require(merchant: &Merchant, scope: Scope) -> Result<(), Problem> {
     if merchant.scopes().contains(&scope) {
         return Ok(());
     }
-    Err(Problem::new(code::MISSING_SCOPE).detail(format!("the key needs the scope {scope}")))
+    Err(Problem::new(code::MISSING_SCOPE).detail(format!("the key needs the scope {scope}; use one that has it")))
 }

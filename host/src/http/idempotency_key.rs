@@ -65,10 +65,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        read(parts)?.ok_or_else(|| {
-            Problem::new(code::IDEMPOTENCY_KEY_MISSING)
-                .detail("send a new random value, such as a UUID, with each intent, and the same one with its retries")
-        })
+        read(parts)?.ok_or_else(|| Problem::new(code::IDEMPOTENCY_KEY_MISSING))
     }
 }
 
@@ -81,7 +78,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
 }
 
 fn read(parts: &Parts) -> Result<Option<IdempotencyKey>, Problem> {
-    let invalid = || Problem::new(code::IDEMPOTENCY_KEY_INVALID).detail("1 to 255 visible ASCII characters, once");
+    let invalid = || Problem::new(code::IDEMPOTENCY_KEY_INVALID);
     let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else {
         return Ok(None);

@@ -1,19 +1,27 @@
 //! JSON bodies in and out: every way in which one can be wrong has its problem.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderMap};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt as _;
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use super::idempotency_key::{Fingerprint, fingerprint};
-use super::problem::{FieldError, Problem, code};
+use super::json_members;
+use super::problem::{Problem, code};
+use super::serde_words;
+use super::strict_json::Strict;
 use super::validate::{Findings, Validate};
 
 /// Most bytes of a request's body. A hundred parcels with customs items stay below a tenth of it.
 pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// Most bytes of a body that is too large anyway that are read on, so that its sender gets the answer: a photograph sent by mistake.
+const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A JSON body: parsed and validated on the way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +46,7 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Json<T> 
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
-        Ok(Self(parse(&bytes)?))
+        Ok(Self(body(parse(&read(request).await?)?)?))
     }
 }
 
@@ -47,43 +54,52 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Fingerpr
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
-        let body = parse(&bytes)?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
-        Ok(Self { body, fingerprint: fingerprint(&value) })
+        let value = parse(&read(request).await?)?;
+        let fingerprint = fingerprint(&value);
+        Ok(Self { body: body(value)?, fingerprint })
     }
 }
 
-async fn read(request: Request<Body>) -> Result<Bytes, Problem> {
-    if !is_json(request.headers()) {
+/// Reads the body. One that is too large is read to its end, unless that is far: a connection that is shut while the caller still
+/// sends looks like a broken one, and the answer is lost.
+async fn read(request: Request<Body>) -> Result<Vec<u8>, Problem> {
+    if !is_json(request.headers()) || is_encoded(request.headers()) {
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE));
     }
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > BODY_LIMIT_BYTES as u64) {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    // Whoever asks first has sent nothing yet.
+    let reads_on = if request.headers().contains_key(EXPECT) { BODY_LIMIT_BYTES } else { MAX_DISCARDED_BYTES };
+    if announced.is_some_and(|bytes| bytes > reads_on) {
         return Err(too_large());
     }
-    to_bytes(request.into_body(), BODY_LIMIT_BYTES).await.map_err(|error| match is_length_limit(&error) {
-        true => too_large(),
-        false => Problem::new(code::MALFORMED_JSON).detail("the body broke off"),
-    })
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(BODY_LIMIT_BYTES));
+    let mut received = 0_usize;
+    let mut chunks = request.into_body().into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let broken = |_| Problem::new(code::MALFORMED_JSON).detail("the body broke off; send it again");
+        let chunk = chunk.map_err(broken)?;
+        received = received.saturating_add(chunk.len());
+        if received > reads_on {
+            return Err(too_large());
+        }
+        if received <= BODY_LIMIT_BYTES {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if received <= BODY_LIMIT_BYTES { Ok(bytes) } else { Err(too_large()) }
 }
 
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
-    // Serde would take an array for an object, member by member.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
-        return Err(Problem::invalid_body(vec![FieldError::new("", "invalid_type", "must be an object")]));
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let body: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        if error.inner().is_data() {
-            let pointer = pointer_of(error.path());
-            Problem::invalid_body(vec![field_error(pointer, &error.inner().to_string())])
-        } else {
-            malformed(error.inner())
-        }
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    json_members::check(bytes)?;
+    Ok(value)
+}
+
+fn body<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Problem> {
+    let body: T = serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
+        let message = error.inner().to_string();
+        Problem::invalid_body(vec![serde_words::field_error(pointer_of(error.path()), &message)])
     })?;
-    deserializer.end().map_err(|error| malformed(&error))?;
     let mut findings = Findings::new();
     body.validate("", &mut findings);
     findings.finish()?;
@@ -98,46 +114,31 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn is_length_limit(error: &axum::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if error.is::<http_body_util::LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+/// Bodies are read as they come: whoever compresses one is told, not misunderstood.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn too_large() -> Problem {
-    Problem::new(code::BODY_TOO_LARGE).detail(format!("at most {BODY_LIMIT_BYTES} bytes are read"))
+    Problem::new(code::BODY_TOO_LARGE)
+        .detail(format!("at most {BODY_LIMIT_BYTES} bytes are taken; send a smaller body"))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(code::MALFORMED_JSON).detail(format!("line {}, column {}", error.line(), error.column()))
-}
-
-/// Makes an error of serde's words, without the value that stands in them: it may be a secret.
-pub(crate) fn field_error(pointer: String, message: &str) -> FieldError {
-    let message = message.split(" at line ").next().unwrap_or(message);
-    if let Some(name) = quoted_after(message, "missing field ") {
-        return FieldError::new(format!("{pointer}/{}", escape(name)), "required", "is required");
-    }
-    if let Some(name) = quoted_after(message, "unknown field ") {
-        let parent = pointer.strip_suffix(&format!("/{}", escape(name))).unwrap_or(&pointer);
-        let known = message.split_once(", ").map_or("there is no such field", |(_, known)| known);
-        return FieldError::new(format!("{parent}/{}", escape(name)), "unknown_field", known);
-    }
-    let code = if message.starts_with("invalid type") { "invalid_type" } else { "invalid_value" };
-    let detail = match message.rsplit_once("expected ") {
-        Some((_, expected)) => format!("must be {expected}"),
-        None => message.to_owned(),
+    let words = error.to_string();
+    // These errors are about signs, never about values, so nothing of the body stands in them.
+    let reason = match words.split(" at line ").next().unwrap_or_default() {
+        _ if error.is_eof() && error.line() <= 1 && error.column() == 0 => return empty(),
+        _ if error.is_eof() => "the body ends too early",
+        "recursion limit exceeded" => "it is nested too deeply",
+        reason => reason,
     };
-    FieldError::new(pointer, code, detail)
+    let (line, column) = (error.line(), error.column());
+    Problem::new(code::MALFORMED_JSON).detail(format!("not JSON at line {line}, column {column}: {reason}"))
 }
 
-fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
-    message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()
+fn empty() -> Problem {
+    Problem::new(code::MALFORMED_JSON).detail("the body is empty; send a JSON object")
 }
 
 /// Writes a path as a JSON Pointer (RFC 6901).
@@ -181,8 +182,8 @@ mod tests {
         fn validate(&self, _: &str, _: &mut Findings) {}
     }
 
-    fn problem_of(text: &str) -> serde_json::Value {
-        let problem = parse::<Outer>(text.as_bytes()).unwrap_err();
+    fn problem_of(text: &str) -> Value {
+        let problem = parse(text.as_bytes()).and_then(body::<Outer>).unwrap_err();
         serde_json::from_slice(&problem.to_json()).unwrap()
     }
 
@@ -206,7 +207,7 @@ mod tests {
     #[test]
     fn a_wrong_value_is_not_repeated() {
         let error = &problem_of(r#"{"inner":[{"count":"hunter2"}]}"#)["errors"][0];
-        assert_eq!(error["detail"], "must be u32");
+        assert_eq!(error["detail"], "must be a whole number from 0 to 4294967295");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use super::auth::Caller;
-use super::problem::Problem;
+use super::problem::{KeptProblem, Problem};
 use crate::app::metrics::Metrics;
 use crate::model::clock::{Clock, Random};
 use crate::model::id::RequestId;
@@ -86,7 +86,9 @@ pub async fn observe(State(observer): State<Observer>, mut request: Request, nex
         );
     });
     if let Some(problem) = problem {
-        response = complete(response, problem, &id, &path);
+        response = complete(response, problem.of_request(&id, &path).to_json());
+    } else if let Some(kept) = response.extensions_mut().remove::<KeptProblem>() {
+        response = complete(response, kept.of_request(&id, &path));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
@@ -95,10 +97,10 @@ pub async fn observe(State(observer): State<Observer>, mut request: Request, nex
 }
 
 /// Writes a problem's document again, now that it is known which request it belongs to.
-fn complete(response: Response, problem: Problem, id: &str, path: &str) -> Response {
+fn complete(response: Response, document: Vec<u8>) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(problem.of_request(id, path).to_json()))
+    Response::from_parts(parts, Body::from(document))
 }
 
 fn request_id(headers: &HeaderMap, observer: &Observer) -> Arc<str> {

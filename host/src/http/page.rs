@@ -16,12 +16,16 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::params::invalid_parameters;
 use super::problem::{FieldError, Problem, code};
+use super::serde_words::twice;
 
 /// Rows of a page unless the caller says otherwise.
 pub const DEFAULT_LIMIT: u32 = 20;
 
 /// Most rows of a page.
 pub const MAX_LIMIT: u32 = 100;
+
+/// The query parameters of a page; all others of a list are its filters.
+pub(crate) const PAGE_PARAMETERS: [&str; 2] = ["limit", "cursor"];
 
 /// Longest cursor that is looked at, in characters; ours stay below 300.
 const MAX_CURSOR_CHARS: usize = 1024;
@@ -49,9 +53,7 @@ impl CursorKey {
     }
 }
 
-/// Which page the caller wants. An extractor that goes beside `Query<Filter>`; the state gives the [`CursorKey`].
-///
-/// The filter's own query type must take (and may ignore) `limit` and `cursor`.
+/// Which page the caller wants. An extractor that goes beside `Filters<Filter>`; the state gives the [`CursorKey`].
 pub struct Page {
     limit: u32,
     after: Option<Vec<String>>,
@@ -132,19 +134,23 @@ impl Page {
     }
 
     fn read(parts: &Parts, key: CursorKey) -> Result<Self, Problem> {
-        let (mut limit, mut cursor, mut filters) = (DEFAULT_LIMIT, None, Vec::new());
+        let (mut limit, mut cursor, mut filters) = (None, None, Vec::new());
         for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()) {
             match &*name {
-                "limit" => limit = parse_limit(&value)?,
+                "limit" | "cursor" if (if name == "limit" { &limit } else { &cursor }).is_some() => {
+                    return Err(invalid_parameters(vec![twice(&format!("/{name}"))]));
+                }
+                "limit" => limit = Some(value.into_owned()),
                 "cursor" => cursor = Some(value.into_owned()),
                 _ => filters.push((name.into_owned(), value.into_owned())),
             }
         }
         filters.sort_unstable();
+        let limit = limit.as_deref().map_or(Ok(DEFAULT_LIMIT), parse_limit)?;
         let path = parts.uri.path().to_owned();
         let mut page = Self { limit, after: None, filters, path, key };
         if let Some(cursor) = cursor {
-            let invalid = || Problem::new(code::INVALID_CURSOR).detail("start again without a cursor");
+            let invalid = || Problem::new(code::INVALID_CURSOR);
             page.after = Some(page.open(&cursor).ok_or_else(invalid)?);
         }
         Ok(page)
@@ -248,7 +254,7 @@ mod tests {
 
     #[test]
     fn limits_are_1_to_100() {
-        for limit in ["0", "101", "-1", "x", ""] {
+        for limit in ["0", "101", "-1", "x", "", "1&limit=2"] {
             assert_eq!(page(&format!("/v1/x?limit={limit}"), 1).err().unwrap().status(), 400, "{limit}");
         }
     }

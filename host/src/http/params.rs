@@ -1,20 +1,39 @@
 //! Path and query parameters with problem answers.
 
 use axum::extract::{FromRequestParts, Query as AxumQuery};
+use axum::http::Uri;
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
-use super::json::{field_error, pointer_of};
+use super::json::pointer_of;
+use super::page::PAGE_PARAMETERS;
 use super::problem::{FieldError, Problem, code};
+use super::serde_words::field_error;
 use super::validate::{Findings, Validate};
 
 /// Parameters of the path. An id of the wrong shape names nothing: 404.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
-/// Parameters of the query, parsed and validated; 400 names the wrong one.
+/// Parameters of the query, parsed and validated; 400 names the wrong one. Types refuse what they do not know
+/// (`deny_unknown_fields`): a filter that is misspelt would otherwise filter nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
+
+/// Filters of a list: [`Query`] beside the parameters of a `Page`.
+#[derive(Debug, Clone, Copy)]
+pub struct Filters<T>(pub T);
+
+/// Of a list without filters.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilters {}
+
+impl Validate for NoFilters {
+    fn validate(&self, _: &str, _: &mut Findings) {}
+}
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
@@ -29,20 +48,35 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequestParts<S> for Que
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let AxumQuery(query) = AxumQuery::<T>::try_from_uri(&parts.uri)
-            .map_err(|rejection| invalid_parameters(vec![parameter_error(&rejection)]))?;
-        let mut findings = Findings::new();
-        query.validate("", &mut findings);
-        match findings.into_errors() {
-            errors if errors.is_empty() => Ok(Self(query)),
-            errors => Err(invalid_parameters(errors)),
-        }
+        read(&parts.uri).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequestParts<S> for Filters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
+        let filters = pairs.filter(|(name, _)| !PAGE_PARAMETERS.contains(&&**name));
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(filters).finish();
+        read(&format!("/?{query}").parse().expect("an encoded query makes an address")).map(Self)
+    }
+}
+
+fn read<T: DeserializeOwned + Validate>(uri: &Uri) -> Result<T, Problem> {
+    let AxumQuery(query) =
+        AxumQuery::<T>::try_from_uri(uri).map_err(|rejection| invalid_parameters(vec![parameter_error(&rejection)]))?;
+    let mut findings = Findings::new();
+    query.validate("", &mut findings);
+    match findings.into_errors() {
+        errors if errors.is_empty() => Ok(query),
+        errors => Err(invalid_parameters(errors)),
     }
 }
 
 /// Makes the answer for wrong query parameters.
 pub fn invalid_parameters(errors: Vec<FieldError>) -> Problem {
-    Problem::new(code::INVALID_PARAMETER).detail("see errors").errors(errors)
+    Problem::new(code::INVALID_PARAMETER).wrong(errors)
 }
 
 type QueryError = serde_path_to_error::Error<serde::de::value::Error>;

@@ -38,6 +38,12 @@ const BOOKING_ROUTES: [(Method, &str); 4] = [
     (Method::DELETE, "/v1/pickups/{id}"),
 ];
 
+/// Longest address with its query, in bytes; filters and cursors stay below a quarter of it.
+const MAX_TARGET_BYTES: usize = 8 * 1024;
+
+/// Most bytes of a request's headers, names and values; browsers and tracing stay below a quarter of it.
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+
 /// Longest time for open requests to finish once the process is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(95);
 
@@ -76,6 +82,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn(limit_time))
+        .layer(middleware::from_fn(limit_head))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(secure))
         .layer(middleware::from_fn_with_state(edge.observer, observe::observe))
@@ -115,11 +122,29 @@ async fn drained_too_long(stopping: &tokio_util::sync::CancellationToken) {
     tokio::time::sleep(DRAIN_TIMEOUT).await;
 }
 
+/// Refuses what the server read, but no handler of ours needs. Far longer ones are refused below, while they are read.
+async fn limit_head(request: Request, next: Next) -> Response {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    if target > MAX_TARGET_BYTES {
+        let detail = format!("the address has {target} bytes; at most {MAX_TARGET_BYTES} are taken");
+        return Problem::new(code::URI_TOO_LONG).detail(detail).into_response();
+    }
+    let bytes: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes > MAX_HEADER_BYTES {
+        let detail = format!("the headers have {bytes} bytes; at most {MAX_HEADER_BYTES} are taken");
+        return Problem::new(code::HEADERS_TOO_LARGE).detail(detail).into_response();
+    }
+    next.run(request).await
+}
+
 async fn limit_time(request: Request, next: Next) -> Response {
     let timeout = timeout_of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(code::TIMEOUT).detail(format!("not done after {} s", timeout.as_secs())).into_response(),
+        Err(_) => {
+            let what = format!("not done after {} s, but it may be done meanwhile", timeout.as_secs());
+            Problem::new(code::TIMEOUT).detail(what).and("read the resource before trying again").into_response()
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Validation of request bodies: every fault in one answer, each with its pointer.
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use super::country::is_country;
+use super::currency::is_currency;
+use super::json::escape;
 use super::problem::{FieldError, MAX_FIELD_ERRORS, Problem};
 use crate::model::money::Money;
 
@@ -88,6 +91,26 @@ impl Findings {
         }
     }
 
+    /// Checks every text in a free JSON value, so that no control character gets past in one.
+    pub fn inner_text(&mut self, pointer: &str, value: &Value, max_chars: usize) {
+        match value {
+            Value::String(text) => self.text(pointer, text, max_chars),
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.inner_text(&format!("{pointer}/{index}"), element, max_chars);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let pointer = format!("{pointer}/{}", escape(name));
+                    self.text(&pointer, name, max_chars);
+                    self.inner_text(&pointer, member, max_chars);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
     /// Checks a number against its limits.
     pub fn range(&mut self, pointer: &str, value: u64, limits: std::ops::RangeInclusive<u64>) {
         if !limits.contains(&value) {
@@ -146,7 +169,7 @@ impl Findings {
         if !is_plain || whole.len() > MAX_AMOUNT_DIGITS || decimals.len() > MAX_AMOUNT_DECIMALS {
             self.add(&format!("{pointer}/amount"), "invalid_money", "must be decimal text such as \"12.30\"");
         }
-        if money.currency.len() != 3 || !money.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if !is_currency(&money.currency) {
             self.add(&format!("{pointer}/currency"), "invalid_money", "must be an ISO 4217 code such as SEK");
         }
     }

@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The code of a failure that the host writes down for a plugin that crashed, passed a limit or broke the contract.
+pub const PLUGIN_FAILED: &str = "plugin_failed";
+/// The code of one that ran past its deadline.
+pub const PLUGIN_TIMEOUT: &str = "plugin_timeout";
+/// The code of one that has too many calls at once.
+pub const PLUGIN_BUSY: &str = "plugin_busy";
+
 /// What kind of failure it was. The contract's `failure-kind` says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crossdock_contract::check::Flaw;
 
 use crate::model::courier::CourierId;
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, PLUGIN_BUSY, PLUGIN_FAILED, PLUGIN_TIMEOUT};
 
 /// A component that was not put in charge. Whatever served before goes on.
 #[derive(Debug, thiserror::Error)]
@@ -223,10 +223,10 @@ impl CallError {
     pub fn to_failure(&self, request_sent: bool) -> Failure {
         let (kind, code) = match self {
             Self::NotOffered { .. } => (FailureKind::Unsupported, "unsupported"),
-            Self::DeadlineExceeded { .. } => (FailureKind::Timeout, "plugin_timeout"),
-            Self::Busy { .. } => (FailureKind::Unavailable, "plugin_busy"),
+            Self::DeadlineExceeded { .. } => (FailureKind::Timeout, PLUGIN_TIMEOUT),
+            Self::Busy { .. } => (FailureKind::Unavailable, PLUGIN_BUSY),
             Self::Trap { .. } | Self::LimitExceeded { .. } | Self::BadResult { .. } => {
-                (FailureKind::UnexpectedAnswer, "plugin_failed")
+                (FailureKind::UnexpectedAnswer, PLUGIN_FAILED)
             }
         };
         Failure { request_sent, ..Failure::new(kind, code, self.to_string()) }

@@ -44,7 +44,8 @@ pub fn refused_format(description: &Description, service: Option<&str>, format: 
     }
     let formats: Vec<&str> =
         description.label_formats.iter().filter(|one| offered(&one.services)).map(|one| one.format.as_str()).collect();
-    let detail = format!("{} has no labels as {format}; it has {}", description.display_name, formats.join(", "));
+    let has = if formats.is_empty() { "none".to_owned() } else { formats.join(", ") };
+    let detail = format!("{} has no labels as {format:?} for this service; it has {has}", description.display_name);
     Some(problem("/label_format", "unsupported", detail))
 }
 

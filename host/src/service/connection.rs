@@ -138,6 +138,8 @@ impl Connection {
     }
 
     fn start_call(&self, app: &App, operation: &'static str, deadline: Duration, is_manual: bool) -> Running {
+        // The operator may give couriers less time, never more.
+        let deadline = deadline.min(Duration::from_secs(app.config.courier_timeout_s.into()));
         let now = app.clock.now();
         let call_id = CallId::new(now, &*app.random);
         let seed = call_id.as_str().trim_start_matches(CallId::PREFIX).to_owned();
@@ -182,12 +184,17 @@ pub fn plugin(app: &App, courier: &CourierId) -> Result<Arc<Plugin>> {
 ///
 /// # Errors
 ///
-/// `NotFound` if the merchant has none such, or a test key asks for one that is real.
+/// `NotFound` if the merchant has none such, or a test key asks for one that is real; `Conflict` if it was disconnected.
 pub async fn open(app: &App, merchant: &Merchant, id: &CredentialId) -> Result<Connection> {
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let stored = credentials::get(&mut tx, merchant.id(), id).await?;
     drop(tx);
     let stored = stored.filter(|stored| is_visible(merchant, stored)).ok_or(Error::NotFound("credential"))?;
+    if stored.disabled_at.is_some() {
+        let detail =
+            format!("the account {id} was disconnected, and its secrets are gone; only what is kept here can be read");
+        return Err(Error::Conflict { code: "credential_removed", detail });
+    }
     Ok(Connection::open(app, merchant.id(), &stored).await?.speaking(merchant.locale()))
 }
 

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::App;
 use crate::model::booking::Booking;
 use crate::model::courier::CourierId;
+use crate::model::failure::Failure;
 use crate::model::id::{MerchantId, ShipmentId};
 use crate::store::Tx;
 use crate::store::idempotency::{self as rows, Begun, IdempotencyPlace, IdempotencyRecord, IdempotencyState};
@@ -69,6 +70,23 @@ impl Answered {
     }
 }
 
+/// Which key a caller whose request failed tries again with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextKey {
+    /// The same: nothing was done, trying again may help, and the key was given back.
+    Same,
+    /// A new one: this answer is kept for the key.
+    New,
+}
+
+impl NextKey {
+    /// Nothing came of a request that failed so; its key is given back where the caller is told to try again, since a kept
+    /// answer would be all that a retry ever gets.
+    pub fn after(failure: &Failure) -> Self {
+        if failure.kind.is_retryable() { Self::Same } else { Self::New }
+    }
+}
+
 /// How `http` writes answers, so that they can be kept in the outcome's transaction.
 #[derive(Clone, Copy)]
 pub struct Render {
@@ -76,8 +94,8 @@ pub struct Render {
     pub shipment: fn(&ShipmentView) -> Answer,
     /// Of a booking that was only checked.
     pub dry_run: fn(&CourierId, &Booking) -> Answer,
-    /// Of an error.
-    pub error: fn(Error) -> Answer,
+    /// Of an error after which nothing was done, and of what to do about it.
+    pub error: fn(Error, NextKey) -> Answer,
 }
 
 /// Returns the answer to a request that came before; `None` if it is new.
@@ -123,7 +141,8 @@ async fn current(
     match (shipment.state, &shipment.failure) {
         (ShipmentState::Intent, _) if !is_abandoned(record, app.clock.now()) => Err(Error::StillRunning),
         (ShipmentState::Failed, Some(failure)) => {
-            Ok(Answered::again((render.error)(Error::courier(&shipment.courier, failure.0.clone()))))
+            let error = Error::courier(&shipment.courier, failure.0.clone());
+            Ok(Answered::again((render.error)(error, NextKey::New)))
         }
         _ => Ok(Answered::again((render.shipment)(&view))),
     }
@@ -156,6 +175,14 @@ pub async fn finish(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answ
     let headers = [("content-type".to_owned(), answer.content_type.to_owned())];
     rows::finish(tx, merchant, &place(key), IdempotencyState::Done, answer.status, &headers, &answer.body).await?;
     Ok(())
+}
+
+/// Keeps the answer to a request that failed, or gives its key back, in the transaction that writes the outcome.
+pub async fn fail(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answer, next: NextKey) -> Result<()> {
+    match next {
+        NextKey::New => finish(tx, merchant, key, answer).await,
+        NextKey::Same => Ok(rows::forget(tx, merchant, &place(key)).await?),
+    }
 }
 
 fn place(key: &Key) -> IdempotencyPlace {

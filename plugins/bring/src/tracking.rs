@@ -44,6 +44,11 @@ fn query_of(number: &str) -> Result<String, Failure> {
     Ok(sscc.map_or(compact.clone(), str::to_owned))
 }
 
+/// Whether it has the shape of Bring's own numbers (17 or 18 digits), which an answer about it repeats; a reference it does not.
+fn is_bring_number(query: &str) -> bool {
+    matches!(query.len(), 17 | 18) && is_digits(query)
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -56,6 +61,7 @@ pub fn consignments(answer: Response) -> Result<Vec<Consignment>, Failure> {
         Err(failure) if answer.is_success() => return Err(failure),
         Err(_) => return Err(refused(answer)),
     };
+    let is_empty = parsed.is_empty();
     let (mut found, mut refusals) = (Vec::new(), Vec::new());
     sort_out(parsed, &mut found, &mut refusals);
     if !found.is_empty() {
@@ -63,6 +69,10 @@ pub fn consignments(answer: Response) -> Result<Vec<Consignment>, Failure> {
     }
     match refusals.first() {
         Some(refusal) => Err(refusal_failure(&answer, refusal)),
+        None if answer.is_success() && is_empty => {
+            let words = "Bring's answer holds neither a shipment nor a refusal";
+            Err(answer.failure_of(FailureKind::UnexpectedAnswer, "unreadable", words))
+        }
         None if answer.is_success() => Err(answer.failure_of(FailureKind::NotFound, "404", "Bring names no shipment")),
         None => Err(refused(answer)),
     }
@@ -117,6 +127,11 @@ fn tracking_of(number: &str, query: &str, consignments: &[Consignment]) -> Resul
         };
         chosen = all().filter(|(one, _)| named(one)).collect();
     }
+    if chosen.is_empty() && is_bring_number(query) {
+        let words = "Bring's answer is about another parcel than the one that was asked for";
+        return Err(Failure::unexpected_answer("another-parcel", words));
+    }
+    // A sender's reference stands nowhere in the answer.
     if chosen.is_empty() {
         chosen = all().collect();
     }

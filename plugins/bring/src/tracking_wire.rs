@@ -12,6 +12,13 @@ pub struct Answer {
     pub error: Option<Refusal>,
 }
 
+impl Answer {
+    /// Whether nothing in it is of the documented shape.
+    pub fn is_empty(&self) -> bool {
+        self.consignment_set.is_empty() && self.shipments.is_empty() && self.error.is_none()
+    }
+}
+
 #[derive(Default, FromJson)]
 #[json(default)]
 pub struct Refusal {

@@ -17,7 +17,9 @@ pub enum Wanted {
 /// What the answer says of a number; `None` where it holds no shipment.
 pub fn tracking(number: &str, envelope: &Envelope) -> Option<Tracking> {
     let shipments = &envelope.shipments;
-    let shipment = shipments.iter().find(|shipment| shipment.has(number)).or(shipments.first())?;
+    // A reference stands nowhere in the answer, a number of PostNord's does: another parcel's is not shown for it.
+    let other = || shipments.first().filter(|_| !is_postnord_number(number));
+    let shipment = shipments.iter().find(|shipment| shipment.has(number)).or_else(other)?;
     let clock = shipment.clock();
     let item = shipment.item(number);
     let items: Vec<&Item> = item.map_or_else(|| shipment.items.iter().collect(), |item| vec![item]);
@@ -233,6 +235,12 @@ pub fn clock_time(text: Option<&str>) -> Option<String> {
     let digits: String = text?.chars().filter(|sign| sign.is_ascii_digit()).take(4).collect();
     let (hours, minutes) = digits.split_at_checked(2).filter(|(_, minutes)| minutes.len() == 2)?;
     Some(format!("{hours}:{minutes}"))
+}
+
+/// Whether it has the shape of an item's or a shipment's id (18 digits, two zeros before them or not).
+fn is_postnord_number(number: &str) -> bool {
+    let number = written(number);
+    matches!(number.len(), 18 | 20) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether two numbers are one: the two zeros before an SSCC come and go (REPORTED).

@@ -53,7 +53,13 @@ fn not_found(failure: Failure) -> Failure {
 
 fn read(number: &str, answer: Answer) -> Result<Tracking, Failure> {
     let (packages, warnings) = packages(answer)?;
-    let place = packages.iter().position(|package| is_number(package, number)).unwrap_or_default();
+    let place = packages.iter().position(|package| is_number(package, number));
+    if place.is_none() && is_ups_number(number) && packages.iter().all(|package| !package.tracking_number.is_empty()) {
+        let words = "UPS's answer is about another parcel than the one that was asked for";
+        return Err(Failure::unexpected_answer("another-parcel", words));
+    }
+    // Other numbers, such as a post's, stand nowhere in the answer.
+    let place = place.unwrap_or_default();
     let mut related = Vec::new();
     let mut chosen = None;
     for (at, package) in packages.into_iter().enumerate() {
@@ -103,6 +109,12 @@ pub fn packages(answer: Answer) -> Result<(Vec<Package>, Vec<Message>), Failure>
     let is_not_found = warning.code == "TW0001" || warning.message.to_ascii_lowercase().contains("not found");
     let kind = if is_not_found { FailureKind::NotFound } else { FailureKind::UnexpectedAnswer };
     Err(Failure::new(kind, warning.code, warning.message).status(200))
+}
+
+/// Whether it has the shape of UPS's own numbers, which an answer about it repeats.
+fn is_ups_number(number: &str) -> bool {
+    let number = number.trim();
+    number.len() == 18 && number.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("1Z"))
 }
 
 fn is_number(package: &Package, number: &str) -> bool {

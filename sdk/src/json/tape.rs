@@ -10,6 +10,9 @@ use serde_json::Number;
 /// Lists and objects inside each other. Couriers' answers have about ten; a guest's stack, 64 KiB, has room for some hundred.
 pub const MAX_DEPTH: usize = 48;
 
+/// What is said of an answer that goes deeper; nothing else is wrong with the data of any JSON.
+pub const TOO_DEEP: &str = "it is nested too deep";
+
 /// What stands in an answer, in its order: behind a list its elements, behind an object its members, name before value.
 #[derive(Debug)]
 enum Entry<'a> {
@@ -138,7 +141,7 @@ impl<'a> Build<'_, 'a> {
     }
 
     fn below<E: Error>(&mut self) -> Result<Build<'_, 'a>, E> {
-        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("it is nested too deep"))?;
+        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom(TOO_DEEP))?;
         Ok(Build { entries: self.entries, levels })
     }
 }

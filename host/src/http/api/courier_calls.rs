@@ -11,7 +11,7 @@ use super::store_page;
 use crate::app::App;
 use crate::http::auth::MayReadShipments;
 use crate::http::page::{List, Page, PageParams};
-use crate::http::params::Query;
+use crate::http::params::Filters;
 use crate::http::problem::Result;
 use crate::http::validate::{Findings, Validate};
 use crate::model::courier::CourierId;
@@ -28,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Only to this courier.
@@ -182,7 +183,7 @@ fn text(bytes: Vec<u8>) -> String {
 async fn list(
     State(app): State<App>,
     MayReadShipments(merchant): MayReadShipments,
-    Query(filter): Query<Filter>,
+    Filters(filter): Filters<Filter>,
     page: Page,
 ) -> Result<List<CourierCallBody>> {
     let filter = CourierCallFilter { environment: merchant.is_test().then_some(Environment::Test), ..filter.into() };
@@ -202,8 +203,7 @@ mod tests {
     #[test]
     fn every_wrong_filter_is_named() {
         let mut findings = Findings::new();
-        filter("courier=%C3%A5&credential_id=x&from=today&before=2026-11-21T10:00:00Z&limit=3")
-            .validate("", &mut findings);
+        filter("courier=%C3%A5&credential_id=x&from=today&before=2026-11-21T10:00:00Z").validate("", &mut findings);
         let pointers: Vec<_> = findings.into_errors().into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/courier", "/credential_id", "/from"]);
     }

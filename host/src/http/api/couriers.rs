@@ -8,7 +8,7 @@ use super::body::courier::{CourierBody, CourierSummaryBody};
 use crate::app::App;
 use crate::http::json::Json;
 use crate::http::page::{List, Page, PageParams};
-use crate::http::params::Path;
+use crate::http::params::{Filters, NoFilters, Path};
 use crate::http::problem::{Problem, Result};
 use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
@@ -24,7 +24,12 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/v1/couriers", operation_id = "list_couriers", tag = "couriers", params(PageParams),
     responses((status = 200, description = "The couriers", body = List<CourierSummaryBody>)),
     security(("api_key" = [])))]
-async fn list(State(app): State<App>, _merchant: Merchant, page: Page) -> List<CourierSummaryBody> {
+async fn list(
+    State(app): State<App>,
+    _merchant: Merchant,
+    Filters(NoFilters {}): Filters<NoFilters>,
+    page: Page,
+) -> List<CourierSummaryBody> {
     let after = page.after().and_then(|keyset| keyset.first());
     let plugins = app
         .registry
@@ -54,7 +59,8 @@ async fn read(
     _merchant: Merchant,
     Path(courier): Path<CourierId>,
 ) -> Result<Json<CourierBody>> {
-    let plugin =
-        app.registry.get(&courier).ok_or_else(|| Problem::not_found().detail("no such courier is installed"))?;
+    let none =
+        || Problem::not_found().detail(format!("no courier {courier} is installed; GET /v1/couriers lists them"));
+    let plugin = app.registry.get(&courier).ok_or_else(none)?;
     Ok(Json(CourierBody::from(&**plugin.description())))
 }

@@ -17,7 +17,7 @@ use crate::http::auth::MayWriteCredentials;
 use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::json::Json;
 use crate::http::page::{List, Page, PageParams};
-use crate::http::params::{Path, Query};
+use crate::http::params::{Filters, Path};
 use crate::http::problem::{Problem, Result, code};
 use crate::http::validate::{Findings, Validate};
 use crate::model::caller::{Merchant, Scope};
@@ -58,6 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MaySeeCredentials {
 
 /// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Only at this courier.
@@ -131,7 +132,7 @@ async fn create(
 async fn list(
     State(app): State<App>,
     MaySeeCredentials(merchant): MaySeeCredentials,
-    Query(filter): Query<Filter>,
+    Filters(filter): Filters<Filter>,
     page: Page,
 ) -> Result<List<CredentialBody>> {
     let listed = credentials::list(&app, &merchant, filter.into(), &store_page(&page)).await?;

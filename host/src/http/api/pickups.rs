@@ -18,7 +18,7 @@ use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
 use crate::http::page::{List, Page, PageParams};
-use crate::http::params::{Path, Query};
+use crate::http::params::{Filters, Path};
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::courier::CourierId;
@@ -65,6 +65,7 @@ impl Validate for CreateRequest {
 
 /// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Only at this courier.
@@ -121,7 +122,7 @@ impl From<&PickupRow> for PickupView {
             credential_id: row.credential_id.to_string(),
             test: row.is_test,
             confirmed: row.pickup.clone().map(|pickup| pickup.0.into()),
-            problem: row.failure.as_ref().map(|failure| Problem::from_plain_failure(failure, "pickup")),
+            problem: row.failure.as_ref().map(|failure| Problem::from_plain_failure(failure, "/pickup")),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -157,12 +158,12 @@ async fn create(
         shipments: body.shipment_ids,
         request: body.pickup.into_request(Vec::new(), String::new()),
     };
-    let common = Render { error: |error| error_answer(Problem::of_plain(error, "pickup")), ..render() };
+    let common = Render { error: |error, next| error_answer(Problem::of_plain(error, "/pickup"), next), ..render() };
     let render = RenderPickup { pickup: pickup_answer, common };
     respond(
         pickups::schedule(&app, &merchant, new, key, render)
             .await
-            .map_err(|error| Problem::of_plain(error, "pickup"))?,
+            .map_err(|error| Problem::of_plain(error, "/pickup"))?,
         "/v1/pickups/",
     )
 }
@@ -180,7 +181,7 @@ fn pickup_answer(row: &PickupRow) -> Answer {
 async fn list(
     State(app): State<App>,
     MayReadShipments(merchant): MayReadShipments,
-    Query(filter): Query<Filter>,
+    Filters(filter): Filters<Filter>,
     page: Page,
 ) -> Result<List<PickupView>> {
     let filter = PickupFilter {

@@ -33,6 +33,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Where to look.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Params {
     /// The courier.
@@ -63,9 +64,7 @@ impl Validate for Params {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let at = |name: &str| format!("{pointer}/{name}");
         findings.country(&at("country"), &self.country);
-        if self.postal_code.is_none() && self.position().is_none() {
-            findings.add(&at("postal_code"), "required", "give a postal_code, or latitude and longitude in degrees");
-        }
+        self.check_place(pointer, findings);
         for (name, text) in [
             ("postal_code", &self.postal_code),
             ("city", &self.city),
@@ -80,6 +79,9 @@ impl Validate for Params {
         if self.credential_id.as_ref().is_some_and(|id| id.parse::<CredentialId>().is_err()) {
             findings.add(&at("credential_id"), "invalid_value", "must be a credential's id");
         }
+        if self.courier.is_none() && self.credential_id.is_none() {
+            findings.add(&at("courier"), "required", "name a courier or a credential_id");
+        }
         if let Some(kind) = &self.kind {
             findings.one_of(&at("kind"), kind, &["shop", "locker", "depot", "post-office"]);
         }
@@ -90,6 +92,32 @@ impl Validate for Params {
 }
 
 impl Params {
+    fn check_place(&self, pointer: &str, findings: &mut Findings) {
+        let at = |name: &str| format!("{pointer}/{name}");
+        let degrees = [("latitude", &self.latitude, 90.0), ("longitude", &self.longitude, 180.0)];
+        for (name, text, most) in degrees {
+            if text.as_deref().is_some_and(|text| microdegrees(text, most).is_none()) {
+                findings.add(
+                    &at(name),
+                    "out_of_range",
+                    format!("must be degrees from -{most} to {most}, such as 59.33"),
+                );
+            }
+        }
+        let half = match (&self.latitude, &self.longitude) {
+            (Some(_), None) => Some("longitude"),
+            (None, Some(_)) => Some("latitude"),
+            _ => None,
+        };
+        if let Some(missing) = half {
+            findings.add(&at(missing), "required", "latitude and longitude go together");
+        }
+        let has_code = self.postal_code.as_deref().is_some_and(|code| !code.trim().is_empty());
+        if !has_code && self.latitude.is_none() && self.longitude.is_none() {
+            findings.add(&at("postal_code"), "required", "give a postal_code, or latitude and longitude in degrees");
+        }
+    }
+
     fn position(&self) -> Option<Position> {
         Some(Position {
             latitude_microdegrees: microdegrees(self.latitude.as_deref()?, 90.0)?,
@@ -143,7 +171,7 @@ async fn list(
     let courier = params.courier.as_deref().and_then(|id| id.parse().ok());
     let credential = params.credential_id.as_deref().and_then(|id| id.parse().ok());
     let found = find(&app, &merchant, courier.as_ref(), credential.as_ref(), &params.into_search()).await;
-    let (courier, points) = found.map_err(|error| Problem::of_plain(error, ""))?;
+    let (courier, points) = found.map_err(Problem::of_query)?;
     let data = points.into_iter().map(Into::into).collect();
     Ok(Json(ServicePointList { courier: courier.to_string(), data }))
 }

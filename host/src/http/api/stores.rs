@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::http::auth::MayWriteCredentials;
 use crate::http::json::Json;
 use crate::http::page::{List, Page, PageParams};
+use crate::http::params::{Filters, NoFilters};
 use crate::http::problem::Result;
 use crate::http::validate::{Findings, Validate};
 use crate::model::caller::Merchant;
@@ -81,7 +82,12 @@ async fn create(
 #[utoipa::path(get, path = "/v1/stores", operation_id = "list_stores", tag = "stores", params(PageParams),
     responses((status = 200, description = "The shops", body = List<StoreBody>)),
     security(("api_key" = [])))]
-async fn list(State(app): State<App>, merchant: Merchant, page: Page) -> Result<List<StoreBody>> {
+async fn list(
+    State(app): State<App>,
+    merchant: Merchant,
+    Filters(NoFilters {}): Filters<NoFilters>,
+    page: Page,
+) -> Result<List<StoreBody>> {
     let mut tx = app.db.begin_read(merchant.id()).await?;
     let listed = stores::list(&mut tx, merchant.id(), &store_page(&page)).await?;
     Ok(page.list(listed.rows, |store| vec![store.id.to_string()], StoreBody::from))

@@ -31,6 +31,7 @@ pub struct TrackingList {
 
 /// Whose number it is.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Params {
     /// The courier; where it is not named, the number's pattern and check digit pick the candidates.
@@ -52,6 +53,7 @@ impl Validate for Params {
 #[utoipa::path(get, path = "/v1/tracking/{number}", operation_id = "track_number", tag = "tracking",
     params(("number" = String, Path, description = "The tracking number, with or without blanks"), Params, AcceptLanguageParam),
     responses((status = 200, body = TrackingBody), (status = 404, description = "The courier has no such number"),
+        (status = 400, description = "It is no number, or no such courier is installed"),
         (status = 422, description = "It cannot be a number of a connected courier")),
     security(("api_key" = ["shipments:read"])))]
 async fn read(
@@ -61,7 +63,7 @@ async fn read(
     Query(params): Query<Params>,
 ) -> Result<Json<TrackingBody>> {
     let courier: Option<CourierId> = params.courier.and_then(|id| id.parse().ok());
-    let view = track_number(&app, &merchant, &number, courier.as_ref()).await?;
+    let view = track_number(&app, &merchant, &number, courier.as_ref()).await.map_err(Problem::of_query)?;
     Ok(Json(tracking_body(view)))
 }
 

@@ -90,6 +90,10 @@ codes! {
         "Wait as `Retry-After` says and send the same request again; do not take a new key.";
     PRECONDITION_FAILED = "precondition_failed", PRECONDITION_FAILED, Request, false, "The resource has changed since it was read",
         "Read the resource again, decide again, and send its new `ETag`.";
+    URI_TOO_LONG = "uri_too_long", URI_TOO_LONG, Request, false, "The address with its query is too long",
+        "Send fewer or shorter query parameters.";
+    HEADERS_TOO_LARGE = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, Request, false, "The request's headers are too large",
+        "Send fewer or shorter headers.";
     BODY_TOO_LARGE = "body_too_large", PAYLOAD_TOO_LARGE, Request, false, "The body is too large",
         "Send less: 1 MiB is read.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, Request, false, "The body must be application/json",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Code, FieldError, Problem, code};
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, PLUGIN_BUSY, PLUGIN_FAILED, PLUGIN_TIMEOUT};
 
 /// Member of our request bodies that holds what the contract calls the request; its pointers start below.
 const SHIPMENT_MEMBER: &str = "/shipment";
@@ -51,10 +51,14 @@ impl Problem {
             .problems
             .iter()
             .map(|problem| FieldError::new(place(&problem.pointer), problem.code.clone(), problem.detail.clone()));
-        let mut problem = Self::new(code_of(failure.kind))
-            .detail(failure.message.clone())
-            .errors(errors.collect())
-            .courier(&failure.code, &failure.message, failure.courier_status);
+        let mut problem = match plugin_code(&failure.code) {
+            Some(code) => Self::new(code),
+            None => {
+                let problem = Self::new(code_of(failure.kind)).detail(failure.message.clone());
+                problem.courier(&failure.code, &failure.message, failure.courier_status)
+            }
+        };
+        problem = problem.errors(errors.collect());
         if let Some(wait_ms) = failure.retry_after_ms {
             problem = problem.retry_after(Duration::from_millis(wait_ms));
         }
@@ -65,6 +69,16 @@ impl Problem {
 impl From<&Failure> for Problem {
     fn from(failure: &Failure) -> Self {
         Self::from_failure(failure)
+    }
+}
+
+/// A failure that the host itself wrote down, of a plugin that gave no answer: the courier is not to blame.
+fn plugin_code(word: &str) -> Option<Code> {
+    match word {
+        PLUGIN_FAILED => Some(code::PLUGIN_FAILED),
+        PLUGIN_TIMEOUT => Some(code::PLUGIN_TIMEOUT),
+        PLUGIN_BUSY => Some(code::PLUGIN_BUSY),
+        _ => None,
     }
 }
 
@@ -107,6 +121,8 @@ mod tests {
         failure.retry_after_ms = Some(1);
         let problem = Problem::from_failure(&failure);
         assert_eq!(problem.status(), 503);
+        let broken = Failure::new(FailureKind::UnexpectedAnswer, PLUGIN_FAILED, "trap");
+        assert_eq!(Problem::from_failure(&broken).code(), "plugin_failed");
         let json: serde_json::Value = serde_json::from_slice(&problem.to_json()).unwrap();
         assert_eq!(json["retry_after_s"], 1);
         assert_eq!(json["source"], "courier");

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -18,6 +19,9 @@ pub use code::{Code, Source};
 
 /// Most errors that one problem lists; a body that is wrong everywhere need not be echoed in full.
 pub const MAX_FIELD_ERRORS: usize = 100;
+
+/// Longest pointer or text of one of them, in characters: our own pointers and lists of words are shorter.
+const MAX_FIELD_ERROR_CHARS: usize = 500;
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -34,10 +38,18 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// Makes an error.
+    /// Makes an error. Names that a caller made up are cut: a problem is read by a person.
     pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.into(), detail: detail.into() }
+        Self { pointer: cut(pointer.into()), code: cut(code.into()), detail: cut(detail.into()) }
     }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_FIELD_ERROR_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// What the courier itself said.
@@ -105,6 +117,27 @@ struct Document {
     headers: HeaderMap,
 }
 
+/// A problem's document as it was kept for an `Idempotency-Key`, left in the response's extensions: the edge completes it as it does
+/// any other.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptProblem(pub(crate) Vec<u8>);
+
+impl KeptProblem {
+    /// Returns how long to wait, in seconds, where the document says so.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        let document: Value = serde_json::from_slice(&self.0).ok()?;
+        document["retry_after_s"].as_u64()
+    }
+
+    /// Says which request it is answered to now. A document that cannot be read is answered as it is.
+    pub(crate) fn of_request(self, request_id: &str, path: &str) -> Vec<u8> {
+        let Ok(mut document) = serde_json::from_slice::<Map<String, Value>>(&self.0) else { return self.0 };
+        document.insert("request_id".to_owned(), request_id.into());
+        document.insert("instance".to_owned(), path.into());
+        Value::Object(document).to_string().into_bytes()
+    }
+}
+
 /// What handlers return.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -115,7 +148,7 @@ impl Problem {
             type_uri: code.type_uri(),
             title: code.title,
             status: code.status.as_u16(),
-            detail: None,
+            detail: Some(code.remedy.to_owned()),
             instance: None,
             code: code.word,
             request_id: None,
@@ -137,7 +170,7 @@ impl Problem {
 
     /// Makes the answer for a body whose fields are wrong.
     pub fn invalid_body(errors: Vec<FieldError>) -> Self {
-        Self::new(code::INVALID_BODY).detail("see errors").errors(errors)
+        Self::new(code::INVALID_BODY).wrong(errors)
     }
 
     /// Logs what nobody expected, once, and makes an answer that tells nothing of it.
@@ -150,6 +183,15 @@ impl Problem {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Says something more about this occurrence.
+    #[must_use]
+    pub(crate) fn and(mut self, more: &str) -> Self {
+        let detail = self.0.detail.take();
+        let joined = |detail: String| format!("{}; {more}", detail.trim_end_matches('.'));
+        self.0.detail = Some(detail.map_or_else(|| more.to_owned(), joined));
         self
     }
 
@@ -181,6 +223,19 @@ impl Problem {
         errors.truncate(MAX_FIELD_ERRORS);
         self.0.errors = errors;
         self
+    }
+
+    /// Says what is wrong where, the first of it in words.
+    #[must_use]
+    pub(crate) fn wrong(self, errors: Vec<FieldError>) -> Self {
+        let Some(first) = errors.first() else { return self };
+        let place = if first.pointer.is_empty() { "the body" } else { &first.pointer };
+        let more = match errors.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more, see errors)"),
+        };
+        let detail = format!("{place}: {}{more}", first.detail);
+        self.detail(detail).errors(errors)
     }
 
     /// Says one thing that is wrong.
@@ -275,7 +330,7 @@ impl IntoResponse for Problem {
 
 /// Answers a request for an address that nobody serves.
 pub async fn unknown_route() -> Problem {
-    Problem::not_found().detail("no such address; /docs lists them")
+    Problem::not_found().detail("there is no such address; /docs lists those that there are")
 }
 
 /// Answers a method that the address does not know; axum adds `Allow`.
@@ -296,11 +351,12 @@ mod tests {
     #[test]
     fn a_problem_writes_only_what_it_knows() {
         let problem = Problem::not_found().of_request("req_1", "/v1/x");
-        let json: serde_json::Value = serde_json::from_slice(&problem.to_json()).unwrap();
+        let json: Value = serde_json::from_slice(&problem.to_json()).unwrap();
         assert_eq!(
             json,
             serde_json::json!({
                 "type": "/docs/problems#not_found", "title": "There is no such resource", "status": 404,
+                "detail": code::NOT_FOUND.remedy,
                 "instance": "/v1/x", "code": "not_found", "request_id": "req_1",
                 "source": "request", "retryable": false
             })

@@ -17,7 +17,13 @@ const STILL_RUNNING_WAIT: Duration = Duration::from_secs(2);
 const BUSY_WAIT: Duration = Duration::from_secs(1);
 
 /// Codes of wrong input that are problems of their own kind when nothing else is wrong.
-const KINDS: [(&str, Code); 5] = [
+const KINDS: [(&str, Code); 10] = [
+    // An id that names nothing, wherever it stands, is a 404 as it is in a path; another merchant's names nothing.
+    ("unknown_credential", code::NOT_FOUND),
+    ("unknown_store", code::NOT_FOUND),
+    ("unknown_shipment", code::NOT_FOUND),
+    ("unrecognised_number", code::NO_CREDENTIAL),
+    ("unsupported", code::UNSUPPORTED),
     ("ambiguous", code::AMBIGUOUS_CREDENTIAL),
     ("not_connected", code::NO_CREDENTIAL),
     ("secret_required", code::SECRETS_REQUIRED),
@@ -32,7 +38,7 @@ impl From<Error> for Problem {
     /// | Error | Status |
     /// |---|---|
     /// | `NotFound` | 404 |
-    /// | `Invalid` | 422 with pointers |
+    /// | `Invalid` | 422 with pointers; 404 if all that is wrong are ids that name nothing |
     /// | `Conflict` | 409; the precise word stands in `errors` |
     /// | `SeveralLabels` | 409 with the labels' paths in `links` |
     /// | `Unsupported` | 422 |
@@ -63,7 +69,7 @@ impl Problem {
     /// Makes the answer for a use case that was asked by query parameters: wrong ones are 400, as everywhere.
     pub fn of_query(error: Error) -> Self {
         match error {
-            Error::Invalid { problems } => invalid_parameters(field_errors(problems)),
+            Error::Invalid { problems } if kind(&problems).is_none() => invalid_parameters(field_errors(problems)),
             error => Self::of_plain(error, ""),
         }
     }
@@ -71,7 +77,9 @@ impl Problem {
 
 fn of_error(error: Error, of_failure: impl Fn(&Failure) -> Problem) -> Problem {
     match error {
-        Error::NotFound(what) => Problem::not_found().detail(format!("there is no such {what}")),
+        Error::NotFound(what) => Problem::not_found().detail(format!(
+            "this merchant has no such {what}; check the id, and that the key is for the same data, live or test"
+        )),
         Error::Invalid { problems } => invalid(problems),
         Error::Conflict { code, detail } => conflict(code, detail),
         Error::Unsupported { code, detail } => unsupported(code).detail(detail),
@@ -91,12 +99,17 @@ fn of_error(error: Error, of_failure: impl Fn(&Failure) -> Problem) -> Problem {
 }
 
 fn invalid(problems: Vec<Fault>) -> Problem {
-    let kind = KINDS.iter().find(|(word, _)| problems.iter().all(|problem| problem.code == *word));
+    let kind = kind(&problems);
     let errors = field_errors(problems);
     match (kind, errors.first()) {
-        (Some((_, kind)), Some(first)) => Problem::new(*kind).detail(first.detail.clone()).errors(errors),
+        (Some(kind), Some(first)) => Problem::new(kind).detail(first.detail.clone()).errors(errors),
         _ => Problem::invalid_body(errors),
     }
+}
+
+fn kind(problems: &[Fault]) -> Option<Code> {
+    let all = |word: &str| problems.iter().all(|problem| problem.code == word);
+    KINDS.iter().find(|(word, _)| all(word)).map(|(_, kind)| *kind)
 }
 
 fn field_errors(problems: Vec<Fault>) -> Vec<FieldError> {
@@ -228,5 +241,7 @@ mod tests {
     fn wrong_query_parameters_are_a_400() {
         let problem = Problem::of_query(Error::invalid("/courier", "required", "x"));
         assert_eq!((problem.status(), json(&problem)["errors"][0]["pointer"].clone()), (400, "/courier".into()));
+        let unknown = Problem::of_query(Error::invalid("/credential_id", "unknown_credential", "x"));
+        assert_eq!((unknown.status(), unknown.code()), (404, "not_found"));
     }
 }

@@ -13,7 +13,7 @@ use crate::http::etag::ETag;
 use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
 use crate::http::page::{CursorKey, List, Page, PageParams};
-use crate::http::params::{Path, Query};
+use crate::http::params::{Filters, Path};
 use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::id::ShipmentId;
@@ -47,6 +47,7 @@ struct SampleBody {
 
 /// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Only of this country.
@@ -84,7 +85,7 @@ async fn create(
     security(("api_key" = ["shipments:read"])))]
 async fn list(
     MayReadShipments(_merchant): MayReadShipments,
-    Query(_filter): Query<Filter>,
+    Filters(_filter): Filters<Filter>,
     page: Page,
 ) -> Result<List<SampleBody>> {
     let first: usize = page.after().and_then(|after| after[0].parse().ok()).unwrap_or(0);

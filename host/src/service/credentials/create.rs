@@ -8,6 +8,7 @@ use crate::service::audit;
 use crate::service::connection::{Connection, plugin};
 use crate::service::error::{Error, Result};
 use crate::service::keyring::{SEAL_TRIES, begin_under, rotated_too_often};
+use crate::service::selection::unknown_store;
 use crate::store;
 use crate::store::columns::Json;
 use crate::store::credentials::{self, Credential};
@@ -117,7 +118,7 @@ pub(super) async fn check_store(app: &App, merchant: &Merchant, store: Option<&S
     let mut tx = app.db.begin_read(merchant.id()).await?;
     match stores::get(&mut tx, merchant.id(), id).await? {
         Some(_) => Ok(()),
-        None => Err(Error::invalid("/store_id", "unknown_store", format!("there is no store {id}"))),
+        None => Err(unknown_store(id)),
     }
 }
 

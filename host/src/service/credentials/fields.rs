@@ -49,9 +49,9 @@ pub fn check(app: &App, merchant: &Merchant, description: &Description, entered:
     for key in entered.fields.keys() {
         if !kind.fields.iter().any(|field| field.key == *key) {
             problems.push(problem(
-                format!("/fields/{key}"),
+                format!("/fields/{}", escape(key)),
                 "unknown_field",
-                format!("{} has no such field", kind.label),
+                format!("{} has no such field; it has {}", kind.label, keys(kind)),
             ));
         }
     }
@@ -121,13 +121,22 @@ fn fault(field: &CredentialField, value: Option<TypedIn<'_>>) -> Option<Problem>
 }
 
 fn endpoint_fault(app: &App, description: &Description, name: &str, url: &str) -> Option<Problem> {
-    let pointer = format!("/endpoints/{name}");
+    let pointer = format!("/endpoints/{}", escape(name));
     if !description.endpoints.iter().any(|endpoint| endpoint.name == name) {
         let names: Vec<&str> = description.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
         return Some(problem(pointer, "unknown_endpoint", format!("it is one of {}", names.join(", "))));
     }
     let refused = check_endpoint_override(url, app.outbound.config()).err()?;
     Some(problem(pointer, "endpoint_refused", refused.to_string()))
+}
+
+/// Writes a member's name as a JSON Pointer does.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn keys(kind: &AccountKind) -> String {
+    kind.fields.iter().map(|field| field.key.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn split(kind: &AccountKind, environment: Environment, entered: Entered) -> Account {

@@ -20,7 +20,7 @@ use super::audit;
 use super::connection::{BOOK_DEADLINE, Connection, open};
 use super::detached;
 use super::error::{Error, Result};
-use super::idempotency::{self, Answer, Answered, Key, Render};
+use super::idempotency::{self, Answer, Answered, Key, NextKey, Render};
 use super::selection::select_one;
 
 /// What a merchant wants collected.
@@ -131,7 +131,8 @@ async fn call(
     let session = running.session;
     let outcome = match connection.plugin.schedule_pickup(running.call, &row.request).await {
         Ok(Ok(pickup)) => Ok(pickup),
-        Ok(Err(failure)) => Err(failure),
+        // A plugin may be wrong about what it sent.
+        Ok(Err(failure)) => Err(Failure { request_sent: failure.request_sent || session.any_sent(), ..failure }),
         Err(error) => Err(error.to_failure(session.any_sent())),
     };
     match outcome {
@@ -165,14 +166,20 @@ async fn finish(
     row.version += 1;
     row.updated_at = now;
     row.pickup = pickup.map(Json);
-    let answer = match (&failure, state) {
-        (Some(failure), PickupState::Failed) => (render.common.error)(Error::courier(&row.courier, failure.clone())),
-        _ => {
+    let answer = match failure {
+        Some(failure) if state == PickupState::Failed => {
+            let next = NextKey::after(&failure);
+            let answer = (render.common.error)(Error::courier(&row.courier, failure), next);
+            idempotency::fail(&mut tx, merchant, key, &answer, next).await?;
+            answer
+        }
+        failure => {
             row.failure = failure.map(Json);
-            (render.pickup)(&row)
+            let answer = (render.pickup)(&row);
+            idempotency::finish(&mut tx, merchant, key, &answer).await?;
+            answer
         }
     };
-    idempotency::finish(&mut tx, merchant, key, &answer).await?;
     tx.commit().await?;
     Ok(Answered::fresh(answer))
 }

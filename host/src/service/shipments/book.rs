@@ -117,7 +117,11 @@ async fn call(
         Ok(Ok(booking)) => {
             outcome::booked(app, merchant, &intent.shipment, &session, booking, Some((&key, render))).await?
         }
-        Ok(Err(failure)) => refused(app, merchant, &connection, &intent, failure, &key, render).await?,
+        Ok(Err(mut failure)) => {
+            // A plugin may be wrong about what it sent; a booking that is taken for failed would be made twice.
+            failure.request_sent |= session.any_sent();
+            refused(app, merchant, &connection, &intent, failure, &key, render).await?
+        }
         // A plugin that broke after its request had left tells nothing about the booking.
         Err(error) if session.any_sent() => {
             outcome::unknown(app, merchant, &intent, error.to_failure(true), &key, render).await?

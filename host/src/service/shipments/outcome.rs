@@ -8,7 +8,7 @@ use crate::model::id::{MerchantId, ParcelId, ShipmentId};
 use crate::outbound::Session;
 use crate::service::documents::{resolve, row};
 use crate::service::error::{Error, Result};
-use crate::service::idempotency::{self, Answered, Key, Render};
+use crate::service::idempotency::{self, Answered, Key, NextKey, Render};
 use crate::store::Tx;
 use crate::store::columns::Json;
 use crate::store::documents;
@@ -79,7 +79,7 @@ pub async fn unknown(
     Ok(Answered::fresh((render.shipment)(&view)))
 }
 
-/// Writes down that there is no booking.
+/// Writes down that there is no booking. Where trying again helps, the caller may do so with the same key.
 pub async fn failed(
     app: &App,
     merchant: &MerchantId,
@@ -93,11 +93,12 @@ pub async fn failed(
         Error::Plugin(error) => error.to_failure(false),
         other => Failure::new(crate::model::failure::FailureKind::Unavailable, "platform", other.to_string()),
     };
-    let answer = (render.error)(error);
+    let next = NextKey::after(&failure);
+    let answer = (render.error)(error, next);
     let mut tx = app.db.begin(merchant).await?;
     shipments::record_failed(&mut tx, merchant, &intent.shipment, &failure, app.clock.now()).await?;
     settle::unschedule(app, &mut tx, merchant, &intent.shipment).await?;
-    idempotency::finish(&mut tx, merchant, key, &answer).await?;
+    idempotency::fail(&mut tx, merchant, key, &answer, next).await?;
     tx.commit().await?;
     Ok(Answered::fresh(answer))
 }

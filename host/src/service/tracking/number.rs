@@ -6,12 +6,12 @@ use crate::model::courier::CourierId;
 use crate::model::failure::FailureKind;
 use crate::service::connection::Connection;
 use crate::service::error::{Error, Result};
-use crate::service::selection::{Selection, select};
+use crate::service::selection::{Selection, select, singular};
 use crate::store::credentials::Credential;
 use crate::store::parcels;
 
 use super::TrackingView;
-use super::recognise::{MAX_NUMBER_LENGTH, candidates, normalize};
+use super::recognise::{MAX_NUMBER_LENGTH, candidates, is_number, normalize};
 use super::refresh::{ask, link};
 use super::write::{Tracked, write};
 
@@ -30,12 +30,11 @@ pub async fn track_number(
     courier: Option<&CourierId>,
 ) -> Result<TrackingView> {
     let number = normalize(number);
-    if number.is_empty() || number.chars().count() > MAX_NUMBER_LENGTH {
-        return Err(Error::invalid(
-            "number",
-            "invalid_number",
-            format!("a tracking number has 1 to {MAX_NUMBER_LENGTH} characters"),
-        ));
+    if !is_number(&number) {
+        let detail = format!(
+            "a tracking number has 1 to {MAX_NUMBER_LENGTH} letters, digits and signs, blanks between them at most"
+        );
+        return Err(Error::invalid("/number", "invalid_number", detail));
     }
     let accounts = accounts(app, merchant, &number, courier).await?;
     let mut last = None;
@@ -58,9 +57,7 @@ async fn accounts(
 ) -> Result<Vec<Credential>> {
     if let Some(courier) = courier {
         let selection = Selection { couriers: vec![courier.clone()], ..Selection::default() };
-        let found = select(app, merchant, &selection)
-            .await
-            .map_err(|_| Error::invalid("courier", "not_connected", format!("no account at {courier} is connected")))?;
+        let found = select(app, merchant, &selection).await.map_err(singular)?;
         return Ok(found.into_iter().take(1).collect());
     }
     let connected = select(app, merchant, &Selection::default()).await?;
@@ -70,7 +67,7 @@ async fn accounts(
     }
     if accounts.is_empty() {
         let detail = format!("{number} looks like no number of a connected courier; name the courier");
-        return Err(Error::invalid("courier", "unrecognised_number", detail));
+        return Err(Error::invalid("/courier", "unrecognised_number", detail));
     }
     Ok(accounts)
 }

@@ -29,6 +29,11 @@ pub fn normalize(number: &str) -> String {
         .collect()
 }
 
+/// Whether a normalized number can be one at all: couriers print them, so they are visible ASCII.
+pub fn is_number(number: &str) -> bool {
+    (1..=MAX_NUMBER_LENGTH).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Returns the couriers that a number could belong to, the likeliest first. A number that looks like a courier's but whose check digit
 /// is wrong is not that courier's.
 pub fn candidates(registry: &Registry, number: &str) -> Vec<Arc<Plugin>> {
@@ -62,5 +67,9 @@ mod tests {
     #[test]
     fn numbers_are_written_as_couriers_do() {
         assert_eq!(normalize(" 1z ab12-3403 0000 0046 "), "1ZAB12340300000046");
+        assert!(is_number("1ZAB12340300000046"));
+        for wrong in ["", "A\u{0}", "ÅÄÖ", &"1".repeat(65)] {
+            assert!(!is_number(wrong), "{wrong:?}");
+        }
     }
 }

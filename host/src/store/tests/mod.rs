@@ -10,3 +10,4 @@ mod migrations;
 mod queue;
 mod rows;
 pub(crate) mod samples;
+mod three_merchants;

@@ -137,9 +137,12 @@ impl Validate for ShipmentBody {
         findings.optional_text(&at("service"), self.service.as_deref(), MAX_TEXT_CHARS);
         findings.count(&at("options"), self.options.len(), 0..=MAX_OPTIONS);
         for (code, value) in &self.options {
+            let pointer = at(&format!("options/{}", escape(code)));
+            findings.required_text(&pointer, code, MAX_TEXT_CHARS);
             if value.to_string().len() > MAX_OPTION_BYTES {
-                findings.add(&at(&format!("options/{}", escape(code))), "too_long", "the value is too long");
+                findings.add(&pointer, "too_long", format!("at most {MAX_OPTION_BYTES} bytes of JSON"));
             }
+            findings.inner_text(&pointer, value, MAX_OPTION_BYTES);
         }
         self.customs.validate(&at("customs"), findings);
         findings.count(&at("payments"), self.payments.len(), 0..=MAX_PAYMENTS);

@@ -7,15 +7,16 @@ use crate::http::api::body::credential::{CredentialChange, CredentialRequest, Fi
 use crate::http::problem::{FieldError, Problem, Result};
 use crate::model::courier::CourierId;
 use crate::model::credential::Environment;
-use crate::model::id::StoreId;
+use crate::model::id::{InvalidId, StoreId};
 use crate::service::connection;
 use crate::service::credentials::{self, Entered, NewCredential};
 use crate::vault::SecretString;
 
 /// Reads an account to connect. Without a label it gets the courier's name.
 pub(super) fn new_credential(app: &App, request: CredentialRequest) -> Result<NewCredential> {
-    let courier: CourierId =
-        request.courier.parse().map_err(|_| invalid("/courier", "unknown_courier", "no such courier is installed"))?;
+    let courier: CourierId = request.courier.parse().map_err(|_| {
+        invalid("/courier", "unknown_courier", "no such courier is installed; GET /v1/couriers lists them")
+    })?;
     let store = request.store_id.as_deref().map(store).transpose()?;
     let label = request.label.unwrap_or_else(|| match connection::plugin(app, &courier) {
         Ok(plugin) => plugin.description().display_name.clone(),
@@ -62,7 +63,7 @@ fn secrets(fields: FieldValues) -> BTreeMap<String, SecretString> {
 }
 
 fn store(text: &str) -> Result<StoreId> {
-    text.parse().map_err(|_| invalid("/store_id", "unknown_store", "there is no such store"))
+    text.parse().map_err(|error: InvalidId| invalid("/store_id", "invalid_value", &error.to_string()))
 }
 
 fn invalid(pointer: &str, code: &str, detail: &str) -> Problem {

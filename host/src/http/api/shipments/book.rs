@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use axum::http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,13 +16,13 @@ use crate::http::auth::MayBuyLabels;
 use crate::http::idempotency_key::{IDEMPOTENT_REPLAYED, IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::FingerprintedJson;
 use crate::http::language::AcceptLanguageParam;
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::{KeptProblem, Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::booking::Booking;
 use crate::model::courier::CourierId;
 use crate::model::id::{CredentialId, StoreId};
 use crate::service::Error;
-use crate::service::idempotency::{Answer, Answered, JSON, Key, PROBLEM_JSON, Render};
+use crate::service::idempotency::{Answer, Answered, JSON, Key, NextKey, PROBLEM_JSON, Render};
 use crate::service::shipments::{self, BookRequest};
 use crate::store::shipments::ShipmentState;
 
@@ -121,7 +121,7 @@ pub async fn create(
 
 /// How answers are written that may be kept and given again.
 pub fn render() -> Render {
-    Render { shipment: shipment_answer, dry_run: dry_run_answer, error: |error| error_answer(error.into()) }
+    Render { shipment: shipment_answer, dry_run: dry_run_answer, error: |error, next| error_answer(error.into(), next) }
 }
 
 fn shipment_answer(view: &shipments::ShipmentView) -> Answer {
@@ -141,8 +141,15 @@ fn dry_run_answer(courier: &CourierId, booking: &Booking) -> Answer {
     answer(StatusCode::OK, &body)
 }
 
-/// A problem's bytes.
-pub fn error_answer(problem: Problem) -> Answer {
+/// The bytes of a problem after which nothing was done.
+pub fn error_answer(problem: Problem, next: NextKey) -> Answer {
+    let problem = match next {
+        NextKey::Same => problem.and("nothing was booked, try again with the same Idempotency-Key"),
+        // The same request would get this very answer.
+        NextKey::New => {
+            problem.and("nothing was booked; once that is mended, send a new Idempotency-Key").retryable(false)
+        }
+    };
     Answer { status: problem.status(), content_type: PROBLEM_JSON, body: problem.to_json() }
 }
 
@@ -156,8 +163,15 @@ pub fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
 pub fn respond(answered: Answered, resource: &str) -> Result<Response<Body>> {
     let Answered { answer: Some(answer), is_replay } = answered else { return Err(Error::StillRunning.into()) };
     let location = id(&answer).and_then(|id| HeaderValue::from_str(&format!("{resource}{id}")).ok());
+    let kept = (answer.content_type == PROBLEM_JSON).then(|| KeptProblem(answer.body.clone()));
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(kept) = kept {
+        if let Some(wait) = kept.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response.extensions_mut().insert(kept);
+    }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     if let Some(location) = location {

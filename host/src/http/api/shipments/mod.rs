@@ -20,7 +20,7 @@ use crate::http::etag::ETag;
 use crate::http::json::Json;
 use crate::http::language::AcceptLanguageParam;
 use crate::http::page::{List, Page, PageParams};
-use crate::http::params::{Path, Query};
+use crate::http::params::{Filters, Path};
 use crate::http::problem::Result;
 use crate::http::validate::{Findings, Validate};
 use crate::model::courier::CourierId;
@@ -49,6 +49,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Only at this courier.
@@ -120,7 +121,7 @@ impl Validate for ResolveRequest {
 async fn list(
     State(app): State<App>,
     MayReadShipments(merchant): MayReadShipments,
-    Query(filter): Query<Filter>,
+    Filters(filter): Filters<Filter>,
     page: Page,
 ) -> Result<List<ShipmentView>> {
     let time = |text: Option<String>| text.and_then(|text| text.parse().ok());

@@ -13,7 +13,7 @@ use crate::http::api::body::document::{DocumentBody, media_type};
 use crate::http::auth::MayReadShipments;
 use crate::http::json::Json;
 use crate::http::params::{Path, Query};
-use crate::http::problem::Result;
+use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::id::{DocumentId, ShipmentId};
 use crate::service::shipments::{self, WantedLabel};
@@ -27,6 +27,7 @@ const MAX_PARCEL: u64 = 99;
 
 /// Which label.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LabelParams {
     /// `pdf`, `zpl` and so on; the one that it was booked with if not said.
@@ -75,7 +76,7 @@ pub async fn label(
 ) -> Result<Response<Body>> {
     let parcel = params.parcel.and_then(|place| place.parse().ok());
     let wanted = WantedLabel { format: params.format, number: params.tracking_number, parcel };
-    let label = shipments::label(&app, &merchant, &id, &wanted).await?;
+    let label = shipments::label(&app, &merchant, &id, &wanted).await.map_err(Problem::of_query)?;
     let name = if label.is_joined { label.about.shipment_id.as_str() } else { label.about.id.as_str() };
     Ok(bytes(&label.about, name, label.bytes))
 }

@@ -47,12 +47,13 @@ impl<'a> Check<'a> {
         Self { wire }
     }
 
-    /// Bounds a text.
+    /// Bounds a text, and puts blanks for the control characters in it: no courier means them, PostgreSQL takes no NUL, and a booking
+    /// that exists must be kept.
     pub fn text(self, member: &str, text: String) -> Result<String, Flawed> {
         if text.len() > limits::MAX_TEXT_BYTES {
             return Err(Flawed::new("is too long").within(member));
         }
-        Ok(text)
+        Ok(if text.chars().any(is_noise) { text.replace(is_noise, " ") } else { text })
     }
 
     /// Bounds a text that must not be empty.
@@ -124,6 +125,11 @@ impl<'a> Check<'a> {
         }
         clean(&self.wire.scrub(words), max_bytes)
     }
+}
+
+/// Whether a character is neither read nor layout.
+fn is_noise(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
 }
 
 /// Whether it is two capital letters.

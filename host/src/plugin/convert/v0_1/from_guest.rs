@@ -1,5 +1,7 @@
 //! Results: what each capability returns.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::check::{Check, Flawed, has_shape};
@@ -133,8 +135,8 @@ fn rate(check: Check<'_>, rate: rate_words::Rate) -> Result<Rate, Flawed> {
 pub fn booking(check: Check<'_>, booking: types::Booking) -> Result<Booking, Flawed> {
     Ok(Booking {
         courier_shipment_id: check.word("courier_shipment_id", booking.courier_shipment_id)?,
-        parcels: check.list("parcels", booking.parcels, booked_parcel)?,
-        return_parcels: check.list("return_parcels", booking.return_parcels, booked_parcel)?,
+        parcels: booked_parcels(check, "parcels", booking.parcels)?,
+        return_parcels: booked_parcels(check, "return_parcels", booking.return_parcels)?,
         documents: documents(check, booking.documents)?,
         price: check.part("price", booking.price, price)?,
         estimated_delivery: check.part("estimated_delivery", booking.estimated_delivery, window)?,
@@ -143,6 +145,20 @@ pub fn booking(check: Check<'_>, booking: types::Booking) -> Result<Booking, Fla
         failures: check.list("failures", booking.failures, part_failure)?,
         extensions: check.extensions(booking.extensions)?,
     })
+}
+
+/// Turns parcels, each of which stands once.
+fn booked_parcels(
+    check: Check<'_>,
+    member: &str,
+    parcels: Vec<types::BookedParcel>,
+) -> Result<Vec<BookedParcel>, Flawed> {
+    let parcels = check.list(member, parcels, booked_parcel)?;
+    let mut seen = BTreeSet::new();
+    match parcels.iter().all(|parcel| seen.insert(parcel.index)) {
+        true => Ok(parcels),
+        false => Err(Flawed::new("names a parcel twice").within(member)),
+    }
 }
 
 fn booked_parcel(check: Check<'_>, parcel: types::BookedParcel) -> Result<BookedParcel, Flawed> {
