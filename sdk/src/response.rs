@@ -138,7 +138,7 @@ mod tests {
     fn a_missing_member_is_named_with_its_path() {
         let failure = response(200, &[], r#"{"parcels":[{"id":"1"},{}]}"#).read::<Answer>().expect_err("missing");
         assert_eq!(failure.kind, FailureKind::UnexpectedAnswer);
-        assert!(failure.message.contains("at parcels[1].id: missing"), "{}", failure.message);
+        assert!(failure.message.contains("parcels[1].id: missing"), "{}", failure.message);
     }
 
     #[test]

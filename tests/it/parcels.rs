@@ -4,9 +4,10 @@ use crossdock_tests::Database;
 
 use crate::desk::Desk;
 
-/// Short enough to meet each station of the sandbox's parcels, which are delivered after 30 hours.
+/// Short enough to meet each station of the sandbox's parcels, which are delivered after 30 hours, from a service point
+/// after 50.
 const STEP_SECONDS: i64 = 4 * 3600;
-const STEPS: usize = 9;
+const STEPS: usize = 14;
 
 #[tokio::test]
 async fn parcels_move_until_they_are_delivered() {

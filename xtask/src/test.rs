@@ -87,7 +87,12 @@ fn tests(root: &Path, filter: Option<&str>, components: &Path, postgres: &str) -
     // An old report must not speak for a run that never began.
     let _ = fs::remove_file(&report);
     let mut nextest = cargo(root);
-    nextest.args(["nextest", "run", "--workspace", "--no-tests=pass"]).args(filter);
+    nextest.args(["nextest", "run", "--workspace", "--no-tests=pass"]);
+    match filter {
+        // nextest's own filter expressions, such as `test(/^v1::/)`.
+        Some(expression) if expression.contains('(') => nextest.args(["-E", expression]),
+        name => nextest.args(name),
+    };
     nextest.env("CROSSDOCK_TEST_POSTGRES_URL", postgres).env("CROSSDOCK_TEST_PLUGINS_DIR", components);
     let ended = status(&mut nextest)?;
     let report = fs::read_to_string(&report).with_context(|| format!("nextest left no report ({ended})"))?;

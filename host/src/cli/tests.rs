@@ -82,7 +82,7 @@ fn every_flag_of_the_configuration_has_its_variable() {
         assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
         count += 1;
     }
-    assert_eq!(count, 14);
+    assert_eq!(count, 15);
 }
 
 #[test]

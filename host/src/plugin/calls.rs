@@ -73,14 +73,11 @@ impl Plugin {
         let mut results = Vec::with_capacity(answers.len());
         for (place, (answer, number)) in answers.into_iter().zip(numbers).enumerate() {
             let result = self.read(answer, &wire, |_, tracking| {
-                let tracking =
-                    from_guest::tracking(check, tracking).map_err(|flawed| flawed.within(&place.to_string()))?;
-                match tracking.number == *number {
-                    true => Ok(tracking),
-                    false => {
-                        Err(Flawed::new("is not the number asked for").within("number").within(&place.to_string()))
-                    }
-                }
+                let tracking = match tracking.number == *number {
+                    true => from_guest::tracking(check, tracking),
+                    false => Err(Flawed::new("is not the number asked for").within("number")),
+                };
+                tracking.map_err(|flawed| flawed.within(&place.to_string()))
             });
             results.push(result?);
         }

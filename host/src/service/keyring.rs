@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::Entry;
 use moka::future::Cache;
 
 use crate::app::App;
@@ -21,7 +22,7 @@ const OPEN_MERCHANTS: u64 = 10_000;
 const LIFE: Duration = Duration::from_secs(60);
 
 /// How often a value is sealed for one write: each further time means that a rotation came in between.
-pub const SEAL_TRIES: u32 = 3;
+pub const SEAL_TRIES: u32 = 5;
 
 /// One merchant's keys, all versions that still open something.
 pub struct MerchantKeys {
@@ -61,9 +62,22 @@ impl KeyRing {
         if let Some(keys) = self.open.get(merchant).await {
             return Ok(keys);
         }
+        self.renew(app, merchant).await
+    }
+
+    /// Reads a merchant's keys anew, after they changed. Whoever has read them earlier and comes later does not put older
+    /// ones in their place.
+    ///
+    /// # Errors
+    ///
+    /// `Vault` if they do not open.
+    pub async fn renew(&self, app: &App, merchant: &MerchantId) -> Result<Arc<MerchantKeys>> {
         let keys = Arc::new(load(app, merchant).await?);
-        self.open.insert(merchant.clone(), keys.clone()).await;
-        Ok(keys)
+        let newest = |held: Option<Entry<MerchantId, Arc<MerchantKeys>>>| {
+            let newer = held.map(Entry::into_value).filter(|held| held.active.version() > keys.active.version());
+            std::future::ready(newer.unwrap_or_else(|| keys.clone()))
+        };
+        Ok(self.open.entry(merchant.clone()).and_upsert_with(newest).await.into_value())
     }
 
     /// Returns a merchant's keys with one that opens what this version sealed; another process may have made it just now.
@@ -76,17 +90,11 @@ impl KeyRing {
         if keys.version(version).is_some() {
             return Ok(keys);
         }
-        self.forget(merchant).await;
-        let keys = self.of(app, merchant).await?;
+        let keys = self.renew(app, merchant).await?;
         match keys.version(version) {
             Some(_) => Ok(keys),
             None => Err(VaultError::KeyVersion { needed: version, given: keys.active().version() }.into()),
         }
-    }
-
-    /// Forgets a merchant's open keys, after they changed.
-    pub async fn forget(&self, merchant: &MerchantId) {
-        self.open.invalidate(merchant).await;
     }
 }
 
@@ -100,7 +108,7 @@ pub async fn begin_under(app: &App, merchant: &MerchantId, version: i64) -> Resu
         return Ok(Some(tx));
     }
     tx.rollback().await?;
-    app.keyring.forget(merchant).await;
+    app.keyring.renew(app, merchant).await?;
     Ok(None)
 }
 

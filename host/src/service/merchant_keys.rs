@@ -33,7 +33,7 @@ pub struct Rotated {
 /// `NotFound` if there is no such merchant; `Vault` if a record does not open, and older versions then stay.
 pub async fn rotate(app: &App, merchant: &MerchantId) -> Result<Rotated> {
     let version = add_version(app, merchant).await?;
-    app.keyring.forget(merchant).await;
+    app.keyring.renew(app, merchant).await?;
     faults::reach("merchant_key.version_added");
     reseal_and_retire(app, merchant, version).await
 }
@@ -47,8 +47,7 @@ pub async fn finish(app: &App, merchant: &MerchantId) -> Result<Rotated> {
     let mut tx = app.db.begin_read(merchant).await?;
     merchants::get(&mut tx, merchant).await?.ok_or(Error::NotFound("merchant"))?;
     drop(tx);
-    app.keyring.forget(merchant).await;
-    let version = app.keyring.of(app, merchant).await?.active().version();
+    let version = app.keyring.renew(app, merchant).await?.active().version();
     reseal_and_retire(app, merchant, version).await
 }
 
@@ -69,7 +68,7 @@ async fn reseal_and_retire(app: &App, merchant: &MerchantId, version: u32) -> Re
     let details = [("version", number.as_str())];
     audit::write_as_operator(app, &mut tx, Some(merchant), "merchant_key.rotated", merchant.as_str(), details).await?;
     tx.commit().await?;
-    app.keyring.forget(merchant).await;
+    app.keyring.renew(app, merchant).await?;
     Ok(Rotated { version, resealed })
 }
 

@@ -4,7 +4,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
 /// Members whose values depend on the day or on how long something took.
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 11] = [
     "duration_ms",
     "size_bytes",
     "request_bytes",
@@ -14,6 +14,10 @@ const MEMBERS: [&str; 9] = [
     "delivery",
     "confirmation_number",
     "plugin_version",
+    // As the courier measures it, which differs from number to number.
+    "weight_grams",
+    // Written behind the answer, at most once a minute.
+    "last_used_at",
 ];
 
 /// What is another in every run, and what stands for it.
@@ -31,10 +35,9 @@ const PATTERNS: [(&str, &str); 7] = [
 pub fn values(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let member = |(name, value): (String, Value)| match MEMBERS.contains(&name.as_str()) && !value.is_null() {
+            // Where null is possible, whether there is a value depends on the day too.
+            let member = |(name, value): (String, Value)| match MEMBERS.contains(&name.as_str()) {
                 true => (name.clone(), json!(format!("[{name}]"))),
-                // Whether there is one depends on the day.
-                false if MEMBERS.contains(&name.as_str()) => (name.clone(), json!(format!("[{name}]"))),
                 false => (name, values(value)),
             };
             Value::Object(members.into_iter().map(member).collect())

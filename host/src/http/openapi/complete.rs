@@ -109,15 +109,14 @@ fn complete_components(components: &mut Value) {
 
 fn complete_operation(operation: &mut Value, schemas: &Value) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-    for (_, content) in members_mut(&mut operation["requestBody"]["content"]) {
-        if let Some(example) = examples::request(&id) {
-            content["example"] = example;
+    // Looked up, not indexed: an index makes what it does not find.
+    if let Some(body) = operation.get_mut("requestBody") {
+        body["required"] = json!(true);
+        for (_, content) in members_mut(&mut body["content"]) {
+            if let Some(example) = examples::request(&id) {
+                content["example"] = example;
+            }
         }
-    }
-    if operation["requestBody"].is_object() {
-        operation["requestBody"]["required"] = json!(true);
-    } else if let Some(operation) = operation.as_object_mut() {
-        operation.remove("requestBody");
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses.iter_mut() {
