@@ -79,6 +79,7 @@ fn planted_mistakes_are_found() {
     assert_eq!(wrong.len(), 2, "{wrong:?}");
     assert_eq!(rules::courier_names(&planted("host/src/a.rs", "mod ups_client;"), &names).len(), 1);
 
+    // Planted: the rule must find all three, or real ones would pass.
     let text = "#[expect(x)]\n#[expect(\n    y,\n    reason = \"z\"\n)]\nfn a() { todo!() }\n#[ignore]";
     assert_eq!(rules::unfinished(&planted("host/src/a.rs", text)).len(), 3);
 

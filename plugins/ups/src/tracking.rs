@@ -208,6 +208,7 @@ pub fn event(parcel: &str, activity: &Activity) -> TrackingEvent {
 }
 
 fn code(status: &crate::tracking_wire::Status) -> Code<'_> {
+    // The description is closer to the scan; UPS's plainer words stand in where it is missing.
     let text = if status.description.is_empty() { &status.simplified_text_description } else { &status.description };
     Code { kind: &status.kind, letters: &status.code, digits: &status.status_code, text }
 }

@@ -50,6 +50,7 @@ pub struct Status {
     pub description: String,
     #[json(alias = "descriptionCode")]
     pub status_code: String,
+    /// UPS's own member `simplifiedTextDescription`: the same in plain words, which some answers give alone.
     pub simplified_text_description: String,
 }
 

@@ -110,6 +110,7 @@ fn status(stage: Stage) -> Value {
         Stage::Delivered => ("D", "FS", "011", "DELIVERED "),
         Stage::Cancelled => ("MV", "VP", "007", "Shipment Information Voided"),
     };
+    // UPS writes both members; the plainer one has no blank at its end.
     json!({"type": kind, "code": code, "description": words, "simplifiedTextDescription": words.trim(),
         "statusCode": status_code})
 }

@@ -13,7 +13,8 @@ enum End {
     Refused(Wanted),
     /// Nobody knows; so many bookings are really there.
     Unknown(usize),
-    /// Refused for now; nothing was booked, and the same key books later.
+    /// Refused with an answer that may be tried again; nothing was booked, and the same key books once the fault is over
+    /// (decision 8).
     Later(Wanted),
 }
 

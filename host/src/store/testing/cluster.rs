@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 const URL_VARIABLE: &str = "CROSSDOCK_TEST_POSTGRES_URL";
 
 /// Makes a cluster that is reached by a socket, says where, and removes it once its standard input ends: that is when we end,
-/// however we do.
+/// however we do. `mktemp` replaces the `XXXXXX` of its template; the folder stands in `/tmp` because a socket's path may have at
+/// most 107 bytes, and other temporary folders may be longer.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 for bin in /usr/lib/postgresql/*/bin; do PATH="$bin:$PATH"; done
