@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::problem::{Problem, code};
+use crate::service::idempotency::Key;
 
 /// The request header (draft-ietf-httpapi-idempotency-key-header).
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -39,6 +40,11 @@ pub struct IdempotencyKeyParam {
 }
 
 impl IdempotencyKey {
+    /// Makes the key of a POST: the same text means another act for another path, and another body under it is refused.
+    pub fn of_post(&self, path: &'static str, fingerprint: &Fingerprint) -> Key {
+        Key { key: self.0.clone(), method: "POST", path, fingerprint: hex::encode(fingerprint) }
+    }
+
     /// Returns the key as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -23,7 +23,7 @@ use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::courier::CourierId;
 use crate::model::id::{CredentialId, PickupId, ShipmentId};
-use crate::service::idempotency::{Answer, Key, Render};
+use crate::service::idempotency::{Answer, Render};
 use crate::service::pickups::{self, NewPickup, RenderPickup};
 use crate::store::pickups::{PickupFilter, PickupRow, PickupState};
 
@@ -146,12 +146,7 @@ async fn create(
     payload: FingerprintedJson<CreateRequest>,
 ) -> Result<Response<Body>> {
     let FingerprintedJson { body, fingerprint } = payload;
-    let key = Key {
-        key: key.as_str().to_owned(),
-        method: "POST",
-        path: "/v1/pickups",
-        fingerprint: hex::encode(fingerprint),
-    };
+    let key = key.of_post("/v1/pickups", &fingerprint);
     let new = NewPickup {
         credential: body.credential_id,
         courier: body.courier,

@@ -22,7 +22,7 @@ use crate::model::booking::Booking;
 use crate::model::courier::CourierId;
 use crate::model::id::{CredentialId, StoreId};
 use crate::service::Error;
-use crate::service::idempotency::{Answer, Answered, JSON, Key, NextKey, PROBLEM_JSON, Render};
+use crate::service::idempotency::{Answer, Answered, JSON, NextKey, PROBLEM_JSON, Render};
 use crate::service::shipments::{self, BookRequest};
 use crate::store::shipments::ShipmentState;
 
@@ -101,12 +101,7 @@ pub async fn create(
     payload: FingerprintedJson<CreateRequest>,
 ) -> Result<Response<Body>> {
     let FingerprintedJson { body, fingerprint } = payload;
-    let key = Key {
-        key: key.as_str().to_owned(),
-        method: "POST",
-        path: "/v1/shipments",
-        fingerprint: hex::encode(fingerprint),
-    };
+    let key = key.of_post("/v1/shipments", &fingerprint);
     let request = BookRequest {
         credential: body.credential_id,
         courier: body.courier,
