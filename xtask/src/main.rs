@@ -1,10 +1,11 @@
-//! The build: `cargo xtask demo`, `test`, `plugins` and `bench`, on a fresh machine too.
+//! The build: `cargo xtask demo`, `test`, `plugins`, `bench` and `fuzz`, on a fresh machine too.
 #![expect(clippy::print_stdout, reason = "printing is what a build does")]
 
 mod api;
 mod bench;
 mod bodies;
 mod demo;
+mod fuzz;
 mod journey;
 mod plugins;
 mod postgres;
@@ -50,6 +51,14 @@ enum Command {
         /// Run only the benchmarks whose names hold this text; the document is left alone.
         filter: Option<String>,
     },
+    /// Runs the fuzz targets under cargo-fuzz; needs a nightly compiler.
+    Fuzz {
+        /// Only this target.
+        target: Option<String>,
+        /// How long each target runs, in seconds.
+        #[arg(long, default_value_t = fuzz::DEFAULT_SECONDS)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -70,6 +79,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { filter } => test::run(&root, filter.as_deref()),
         Command::Plugins(arguments) => plugins::run(&arguments, &plugins_dir(&root)),
         Command::Bench { filter } => bench::run(&root, filter.as_deref()),
+        Command::Fuzz { target, seconds } => fuzz::run(&root, target.as_deref(), seconds),
     }
 }
 
