@@ -9,7 +9,7 @@ use crossdock_contract::Description;
 use crossdock_contract::description::FieldKind;
 use serde::Serialize;
 
-use super::{output, plugin_build};
+use super::{output, plugin_build, plugin_change};
 use crate::app::Config;
 use crate::plugin::{CompiledCache, Engine, EngineConfig, Plugin, load_bytes, load_file, load_folder};
 
@@ -38,6 +38,16 @@ pub enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Install a component: through the gate, and in charge if what it asks for is granted
+    Install(plugin_change::InstallArgs),
+    /// Put an earlier version in charge again
+    Rollback(plugin_change::RollbackArgs),
+    /// Let a plugin serve again
+    Enable(plugin_change::EnableArgs),
+    /// Take a plugin out of charge until it is enabled again
+    Disable(plugin_change::CourierArgs),
+    /// List a courier's versions: in charge, kept, waiting, refused
+    Versions(plugin_change::CourierArgs),
     /// Build a component from a plugin's folder
     Build {
         /// The folder of its Cargo.toml
@@ -62,6 +72,11 @@ pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> 
         PluginCommand::List { json } => list(config, json).await,
         PluginCommand::Inspect { plugin, json } => inspect(config, &plugin, json).await,
         PluginCommand::Check { file, json } => check(&file, json).await,
+        PluginCommand::Install(args) => plugin_change::install(args, config).await,
+        PluginCommand::Rollback(args) => plugin_change::rollback(args, config).await,
+        PluginCommand::Enable(args) => plugin_change::enable(args, config).await,
+        PluginCommand::Disable(args) => plugin_change::disable(args, config).await,
+        PluginCommand::Versions(args) => plugin_change::versions(args, config).await,
         PluginCommand::Build { folder, out, json } => build(config, &folder, out.as_deref(), json).await,
     }
 }
