@@ -28,6 +28,20 @@ export type Method = "get" | "head" | "post" | "put" | "patch" | "delete";
 /** How a value that the host keeps is written in the courier's answer. */
 export type KeepEncoding = "base64" | "hex" | "text" | "byte-array" | "body";
 
+/**
+ * Values that the host cuts out of the answer before the plugin sees it, so that a label never passes through
+ * the plugin's memory. In their place stands the text `kept:<n>`, to be used as `document-content.kept(n)`. Only answers
+ * of status 2xx are cut: an error's words are for the plugin.
+ */
+export interface Keep {
+  /**
+   * JSON Pointer into the answer; `*` stands for every element of an array. Empty for `body`.
+   * A pointer that meets nothing keeps nothing.
+   */
+  pointer: string;
+  encoding: KeepEncoding;
+}
+
 /** What kind of failure it was. Frozen: finer distinctions go into `failure.code`. */
 export type FailureKind = "auth" | "not-found" | "invalid-input" | "conflict" | "rate-limited" | "unavailable" | "timeout" | "unsupported" | "unexpected-answer";
 

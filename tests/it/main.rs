@@ -8,6 +8,7 @@ mod desk;
 mod isolation;
 mod journey;
 mod lab;
+mod languages_scratch;
 mod openapi;
 mod operator;
 mod parcels;

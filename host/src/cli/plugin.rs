@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::Subcommand;
 use crossdock_contract::Description;
@@ -38,9 +39,9 @@ pub enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Build a component from a plugin's folder
+    /// Build a component from a plugin's folder, in Rust, JavaScript or Python
     Build {
-        /// The folder of its Cargo.toml
+        /// The folder of its Cargo.toml, package.json or pyproject.toml
         #[arg(default_value = ".")]
         folder: PathBuf,
         /// Where the component goes [default: the plugins folder]
@@ -75,6 +76,15 @@ struct Shown {
     digest: String,
     size_bytes: u64,
     capabilities: Vec<String>,
+}
+
+/// A plugin that was built.
+#[derive(Serialize)]
+struct ShownBuild {
+    #[serde(flatten)]
+    shown: Shown,
+    file: String,
+    took_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -147,7 +157,9 @@ async fn check(file: &Path, json: bool) -> anyhow::Result<()> {
 }
 
 async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -> anyhow::Result<()> {
+    let started = Instant::now();
     let built = plugin_build::build(folder)?;
+    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let to = match out {
         Some(file) => file.to_owned(),
         None => config.plugins_dir.join(&built.id).with_extension("wasm"),
@@ -156,9 +168,10 @@ async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -
     let (engine, cache) = engine()?;
     let plugin = load_bytes(&engine, built.component.clone(), &cache).await?;
     plugin_build::write(&to, &built.component)?;
-    let shown = show(&plugin);
+    let shown = ShownBuild { shown: show(&plugin), file: to.display().to_string(), took_ms };
     output::print(json, &shown, |out| {
-        writeln!(out, "{} {}: {} bytes in {}", shown.id, shown.version, shown.size_bytes, to.display())
+        let ShownBuild { shown: Shown { id, version, size_bytes, .. }, file, took_ms } = &shown;
+        writeln!(out, "{id} {version}: {size_bytes} bytes in {file}, built in {took_ms} ms")
     })
 }
 

@@ -2,6 +2,10 @@
 // s text, n number, b flag, y bytes, p pair; ?… or null, *… list; {… record, =… enum, |… variant.
 
 export const records = {
+  "keep": {
+    pointer: "s",
+    encoding: "=keep-encoding",
+  },
   "problem": {
     pointer: "s",
     code: "s",

@@ -47,6 +47,19 @@ class KeepEncoding(Enum):
     """The whole body, as it came."""
 
 
+@dataclass(kw_only=True)
+class Keep:
+    """Values that the host cuts out of the answer before the plugin sees it, so that a label never passes through
+    the plugin's memory. In their place stands the text `kept:<n>`, to be used as `document-content.kept(n)`. Only answers
+    of status 2xx are cut: an error's words are for the plugin.
+    """
+    pointer: str
+    """JSON Pointer into the answer; `*` stands for every element of an array. Empty for `body`.
+    A pointer that meets nothing keeps nothing.
+    """
+    encoding: KeepEncoding
+
+
 class FailureKind(Enum):
     """What kind of failure it was. Frozen: finer distinctions go into `failure.code`."""
     AUTH = 0

@@ -78,7 +78,8 @@ pub struct Operation {
 }
 
 /// Types of what a plugin may call that its author meets; the rest is behind the packages' own functions.
-const HOST_TYPES: [(&str, &str); 3] = [("context", "environment"), ("http", "method"), ("http", "keep-encoding")];
+const HOST_TYPES: [(&str, &str); 4] =
+    [("context", "environment"), ("http", "method"), ("http", "keep-encoding"), ("http", "keep")];
 
 /// Reads the contract.
 ///

@@ -1,0 +1,46 @@
+// UTF-8. QuickJS has no TextEncoder and no TextDecoder.
+
+/** How many bytes are made characters at once: arguments of one call are limited. */
+const CHUNK = 4096;
+const REPLACEMENT = 0xfffd;
+
+export function encode(text) {
+  const raw = unescape(encodeURIComponent(text.toWellFormed()));
+  const bytes = new Uint8Array(raw.length);
+  for (let place = 0; place < raw.length; place += 1) bytes[place] = raw.charCodeAt(place);
+  return bytes;
+}
+
+/** `null` if it is no UTF-8. */
+export function decode(bytes) {
+  let raw = "";
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    raw += String.fromCharCode.apply(null, bytes.subarray(start, start + CHUNK));
+  }
+  if (!/[\x80-\xff]/.test(raw)) return raw;
+  try {
+    return decodeURIComponent(escape(raw));
+  } catch {
+    return null;
+  }
+}
+
+/** Whatever is no UTF-8 is replaced. */
+export function decodeLossy(bytes) {
+  const whole = decode(bytes);
+  if (whole !== null) return whole;
+  let text = "";
+  for (let place = 0; place < bytes.length; ) {
+    const length = sequenceLength(bytes, place);
+    const piece = length > 0 ? decode(bytes.subarray(place, place + length)) : null;
+    text += piece ?? String.fromCharCode(REPLACEMENT);
+    place += piece === null ? 1 : length;
+  }
+  return text;
+}
+
+function sequenceLength(bytes, place) {
+  const first = bytes[place];
+  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  return place + length <= bytes.length ? length : 0;
+}
