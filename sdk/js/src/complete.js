@@ -2,6 +2,7 @@
 //
 // What is wrong is said with its place, because the tool chain would only crash.
 
+import { Failure } from "./failure.js";
 import { enums, records, variants } from "./shapes.js";
 
 /** Completes a value of a shape (shapes.js); `place` says where it stands. */
@@ -34,11 +35,12 @@ export function complete(shape, value, place) {
   }
 }
 
-function record(name, value, place) {
+function record(name, given, place) {
+  const value = given instanceof Failure ? given.record(false) : given;
   if (typeof value !== "object" || value === null) throw wrong(place, "an object", value);
   const shapes = records[name];
-  for (const given in value) {
-    if (!(given in shapes)) throw new TypeError(`${place}.${given}: there is no such member`);
+  for (const member in value) {
+    if (!(member in shapes)) throw new TypeError(`${place}.${member}: there is no such member`);
   }
   const whole = {};
   for (const member in shapes) whole[member] = complete(shapes[member], value[member], `${place}.${member}`);

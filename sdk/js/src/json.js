@@ -6,11 +6,13 @@ import { Failure } from "./failure.js";
 export class Json {
   #path;
   #problem;
+  #status;
 
-  constructor(value, path = "", problem = null) {
+  constructor(value, status = null, path = "", problem = null) {
     this.value = value;
     this.#path = path;
     this.#problem = problem;
+    this.#status = status;
   }
 
   /** The member of a member …; absent where one of them is. */
@@ -22,11 +24,12 @@ export class Json {
 
   #member(name) {
     const path = this.#path === "" ? name : `${this.#path}.${name}`;
-    if (!this.exists) return new Json(undefined, path, this.#problem);
+    if (!this.exists) return new Json(undefined, this.#status, path, this.#problem);
     if (kind(this.value) !== "an object") {
-      return new Json(undefined, path, this.#words(`expected an object, found ${kind(this.value)}`));
+      const problem = this.#words(`expected an object, found ${kind(this.value)}`);
+      return new Json(undefined, this.#status, path, problem);
     }
-    return new Json(Object.hasOwn(this.value, name) ? this.value[name] : undefined, path);
+    return new Json(Object.hasOwn(this.value, name) ? this.value[name] : undefined, this.#status, path);
   }
 
   /** Whether there is something, and not null. */
@@ -75,7 +78,7 @@ export class Json {
     if (this.#problem !== null) throw this.#missing("a list");
     if (!this.exists || this.value === "") return [];
     const all = Array.isArray(this.value) ? this.value : [this.value];
-    const places = all.map((value, place) => new Json(value, `${this.#path}[${place}]`));
+    const places = all.map((value, place) => new Json(value, this.#status, `${this.#path}[${place}]`));
     return places.filter((place) => place.exists);
   }
 
@@ -88,7 +91,7 @@ export class Json {
   #missing(what) {
     const found = this.exists && this.value !== "" ? `expected ${what}, found ${kind(this.value)}` : "missing";
     const words = this.#problem ?? this.#words(found);
-    return Failure.unexpectedAnswer("unreadable", `the courier's answer cannot be read: ${words}`);
+    return Failure.unexpectedAnswer("unreadable", `the courier's answer cannot be read: ${words}`).status(this.#status);
   }
 
   #words(problem) {

@@ -35,7 +35,7 @@ export class Response {
     const text = decode(this.bytes);
     if (text === null) throw this.#unreadable("it is no UTF-8");
     try {
-      return new Json(JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text));
+      return new Json(JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text), this.status);
     } catch {
       throw this.#unreadable("it is no JSON");
     }

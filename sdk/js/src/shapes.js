@@ -384,3 +384,17 @@ export const results = {
   webhooks: { receive: "{received" },
   subscriptions: { subscribe: "*{subscription", unsubscribe: "", list: "*{subscription" },
 };
+
+// What each function takes beside the call.
+export const parameters = {
+  auth: { check: {} },
+  tracking: { track: { numbers: "*s" } },
+  rates: { quote: { shipment: "{shipment" } },
+  shipments: { create: { order: "{order" }, cancel: { shipment: "{booked" }, label: { shipment: "{booked", format: "s" }, findByReference: { bookingReference: "s" } },
+  pickups: { schedule: { request: "{pickup-request" }, cancel: { confirmationNumber: "s", extensions: "*p" } },
+  manifests: { close: { date: "s", courierShipmentIds: "*s" } },
+  servicePoints: { find: { search: "{search" } },
+  addresses: { validate: { address: "{address" } },
+  webhooks: { receive: { request: "{incoming" } },
+  subscriptions: { subscribe: { numbers: "*s" }, unsubscribe: { id: "s" }, list: {} },
+};

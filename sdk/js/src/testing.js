@@ -5,7 +5,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { connect, serve } from "./glue.js";
-import { records, results } from "./shapes.js";
+import { complete } from "./complete.js";
+import { parameters, records, results } from "./shapes.js";
 import { encode } from "./text.js";
 
 /** The names of the cases in a folder. */
@@ -22,7 +23,9 @@ export function run(courier, folder) {
   connect(host);
   const [interfaceName, functionName] = file.operation.split(".").map(camel);
   const served = serve(interfaceName, courier[interfaceName], "the plugin");
-  const args = Object.values(changed(file.args ?? {}, camel));
+  const given = changed(file.args ?? {}, camel);
+  const taken = Object.entries(parameters[interfaceName][functionName]);
+  const args = taken.map(([name, shape]) => complete(shape, given[name], name));
   let answer;
   try {
     const value = served[functionName](call(file), ...args);
@@ -140,6 +143,8 @@ function camel(name) {
 }
 
 function snake(name) {
+  // A word of Rust, whose test kit writes the cases.
+  if (name === "final") return "final_";
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

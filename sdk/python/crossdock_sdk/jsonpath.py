@@ -13,10 +13,11 @@ _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?")
 class Json:
     """A place in a courier's answer, which may be absent. It knows its path, so that a failure can say what was missing."""
 
-    __slots__ = ("value", "_path", "_problem")
+    __slots__ = ("value", "_status", "_path", "_problem")
 
-    def __init__(self, value: Any, path: str = "", problem: str | None = None) -> None:
+    def __init__(self, value: Any, status: int | None = None, path: str = "", problem: str | None = None) -> None:
         self.value = value
+        self._status = status
         self._path = path
         self._problem = problem
 
@@ -30,10 +31,11 @@ class Json:
     def _member(self, name: str) -> Json:
         path = f"{self._path}.{name}" if self._path else name
         if not self.exists:
-            return Json(None, path, self._problem)
+            return Json(None, self._status, path, self._problem)
         if not isinstance(self.value, dict):
-            return Json(None, path, self._words(f"expected an object, found {_kind(self.value)}"))
-        return Json(self.value.get(name), path)
+            problem = self._words(f"expected an object, found {_kind(self.value)}")
+            return Json(None, self._status, path, problem)
+        return Json(self.value.get(name), self._status, path)
 
     @property
     def exists(self) -> bool:
@@ -81,7 +83,8 @@ class Json:
         if self.value is None or self.value == "":
             return []
         values = self.value if isinstance(self.value, list) else [self.value]
-        return [Json(value, f"{self._path}[{place}]") for place, value in enumerate(values) if value is not None]
+        places = enumerate(values)
+        return [Json(value, self._status, f"{self._path}[{place}]") for place, value in places if value is not None]
 
     def object(self) -> Json:
         """Fails unless it is an object."""
@@ -91,8 +94,10 @@ class Json:
 
     def _missing(self, what: str) -> Failure:
         found = "missing" if self.value in (None, "") else f"expected {what}, found {_kind(self.value)}"
-        words = self._problem or self._words(found)
-        return Failure.unexpected_answer("unreadable", f"the courier's answer cannot be read: {words}")
+        words = f"the courier's answer cannot be read: {self._problem or self._words(found)}"
+        failure = Failure.unexpected_answer("unreadable", words)
+        failure.courier_status = self._status
+        return failure
 
     def _words(self, problem: str) -> str:
         return f"{self._path}: {problem}" if self._path else problem

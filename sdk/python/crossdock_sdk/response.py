@@ -50,7 +50,7 @@ class Response:
         if _is_deep(text):
             raise self._unreadable("it is nested too deeply")
         try:
-            return Json(json.loads(text, parse_constant=_refuse))
+            return Json(json.loads(text, parse_constant=_refuse), self.status)
         except ValueError:
             raise self._unreadable("it is no JSON") from None
 

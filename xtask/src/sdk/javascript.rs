@@ -169,6 +169,18 @@ pub fn shapes(contract: &Contract) -> String {
             .collect();
         let _ = writeln!(text, "  {}: {{ {} }},", camel(&capability.name), functions.join(", "));
     }
+    text.push_str("};\n\n// What each function takes beside the call.\nexport const parameters = {\n");
+    for capability in &contract.capabilities {
+        let functions = capability.functions.iter().map(|function| {
+            let taken = function.parameters.iter().filter(|given| !matches!(given.shape, Shape::Call));
+            let taken: Vec<String> =
+                taken.map(|given| format!("{}: \"{}\"", camel(&given.name), code(&given.shape))).collect();
+            let taken = if taken.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", taken.join(", ")) };
+            format!("{}: {taken}", camel(&function.name))
+        });
+        let functions: Vec<String> = functions.collect();
+        let _ = writeln!(text, "  {}: {{ {} }},", camel(&capability.name), functions.join(", "));
+    }
     text.push_str("};\n");
     text
 }
