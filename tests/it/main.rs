@@ -8,7 +8,7 @@ mod desk;
 mod isolation;
 mod journey;
 mod lab;
-mod languages_scratch;
+mod languages;
 mod openapi;
 mod operator;
 mod parcels;

@@ -5,6 +5,7 @@ mod api;
 mod bench;
 mod bodies;
 mod demo;
+mod examples;
 mod journey;
 mod plugins;
 mod postgres;
