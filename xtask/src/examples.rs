@@ -24,14 +24,15 @@ const EXAMPLES: [Example; 2] = [
 /// What builds and editors leave in a folder, and what no component is made of.
 const NO_SOURCES: [&str; 5] = ["node_modules", ".crossdock", "__pycache__", "test", "fixtures"];
 
-/// Installs Node.js and Python where they are missing, and builds what has changed since the last time.
+/// Installs Node.js and Python where they are missing, and builds what has changed since the last time, with the program
+/// of a cargo profile.
 ///
 /// # Errors
 ///
 /// When a language cannot be had, or an example does not build.
-pub fn build(root: &Path) -> anyhow::Result<()> {
+pub fn build(root: &Path, profile: &str) -> anyhow::Result<()> {
     tools::ensure_languages()?;
-    let program = target_dir(root).join("debug/crossdock");
+    let program = target_dir(root).join(profile).join("crossdock");
     for Example { name, sources } in &EXAMPLES {
         let folder = root.join("sdk/examples").join(name);
         let out = plugins_dir(root).join("examples").join(format!("{name}.wasm"));

@@ -44,7 +44,7 @@ fn all_steps(root: &Path, filter: Option<&str>, timings: &mut Timings) -> anyhow
     // Built apart from the run, so that the table tells compiling from testing.
     // The harness starts them; of another package's programs, a test run builds none.
     timings.step("programs", || run_program(cargo(root).args(["build", "--workspace", "--bins"])))?;
-    timings.step("examples", || examples::build(root))?;
+    timings.step("examples", || examples::build(root, "debug"))?;
     if filter.is_none() {
         timings.step("tests in their languages", || examples::test(root))?;
     }
