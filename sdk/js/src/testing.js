@@ -143,8 +143,6 @@ function camel(name) {
 }
 
 function snake(name) {
-  // A word of Rust, whose test kit writes the cases.
-  if (name === "final") return "final_";
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

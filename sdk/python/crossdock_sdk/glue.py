@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any, Callable
 
 from . import host, types
@@ -72,11 +71,21 @@ def _served(capability: str, name: str, act: Callable[..., Any]) -> Callable[...
             raise
         except Exception as error:
             # The host sees only that the call ended; the words go to the log before.
-            stack = traceback.format_exc(limit=-3)
-            host.log(LogLevel.ERROR, f"{place}: {type(error).__name__}: {error}", stack=stack)
+            words = f"{place}: {type(error).__name__}: {error}"
+            host.log(LogLevel.ERROR, words, stack=_stack(error.__traceback__))
             raise
 
     return function
+
+
+def _stack(frames: TracebackType | None) -> str:
+    """Where it happened, innermost last. The module `traceback` would open source files, and there are none."""
+    places = []
+    while frames is not None:
+        code = frames.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{frames.tb_lineno} {code.co_name}")
+        frames = frames.tb_next
+    return " > ".join(places)
 
 
 def _one(act: Callable[..., Any], *args: Any) -> Any:

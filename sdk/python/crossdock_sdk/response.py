@@ -44,7 +44,8 @@ class Response:
     def json(self) -> Json:
         """The body as JSON; fails with `unexpected-answer` if it is none."""
         try:
-            text = self.bytes.decode("utf-8-sig")
+            # Not `utf-8-sig`: a codec that was not used while the component was built cannot be loaded any more.
+            text = self.bytes.removeprefix(b"\xef\xbb\xbf").decode()
         except UnicodeDecodeError:
             raise self._unreadable("it is no UTF-8") from None
         if _is_deep(text):

@@ -210,9 +210,7 @@ def _told(value: Any) -> Any:
         _, tagged, tag = type(value).__name__.partition("_")
         if tagged:
             return {tag.lower(): _told(value.value)}
-        # `final` is a word of Rust, whose test kit writes the cases.
-        rust = {"final": "final_"}
-        return {rust.get(member.name, member.name): _told(getattr(value, member.name)) for member in fields(value)}
+        return {member.name: _told(getattr(value, member.name)) for member in fields(value)}
     return value
 
 
