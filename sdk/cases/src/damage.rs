@@ -2,6 +2,8 @@
 
 mod json;
 
+pub use json::LONG_TEXT;
+
 use crate::exchange::{Answer, FailureKind, HostFailure};
 
 /// Statuses that an answer is given instead of its own.

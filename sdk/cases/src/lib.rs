@@ -19,7 +19,7 @@ mod request;
 
 pub use call::{CallFile, Environment};
 pub use case::{Case, CaseError, cases, write_file};
-pub use damage::{Damage, Harm, damaged};
+pub use damage::{Damage, Harm, LONG_TEXT, damaged};
 pub use diff::{differences, pruned};
 pub use exchange::{Answer, Exchange, ExchangeFile, FailureKind, HostFailure, Problem, ResponseFile};
 pub use keep::{Keep, KeepEncoding};

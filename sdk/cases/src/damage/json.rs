@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::{Damage, GIANT_BYTES, Harm};
 use crate::exchange::Answer;
 
+/// The kind of damage whose text the host may refuse in a result.
+pub const LONG_TEXT: &str = "a long text";
 /// Bytes of a long text in a member: longer than the host takes in a result, and what a broken template makes.
 const LONG_BYTES: usize = GIANT_BYTES / 16;
 
@@ -26,6 +28,9 @@ pub(super) fn damaged(answer: &Answer, max_places: usize) -> Vec<Damage> {
     all.push(with("trailing bytes", "a second document behind it".to_owned(), format!("{text}{text}")));
     for (what, json) in placewise(&json, max_places) {
         all.push(with("a damaged member", what, json.to_string()));
+    }
+    if let Some((what, json)) = long_text(&json) {
+        all.push(with(LONG_TEXT, what, json.to_string()));
     }
     all
 }
@@ -95,15 +100,17 @@ fn placewise(json: &Value, max_places: usize) -> Vec<(String, Value)> {
             all.push((format!("{pointer} = {shown}"), damaged));
         }
     }
-    // One place is enough to see whether a long text is survived; at all of them it would take long.
-    if let Some(pointer) = places.iter().find(|pointer| json.pointer(pointer).is_some_and(Value::is_string)) {
-        let mut damaged = json.clone();
-        if let Some(place) = damaged.pointer_mut(pointer) {
-            *place = json!("x".repeat(LONG_BYTES));
-        }
-        all.push((format!("{pointer} = {LONG_BYTES} letters"), damaged));
-    }
     all
+}
+
+/// The last text replaced by a long one; one place is enough to see whether that is survived.
+fn long_text(json: &Value) -> Option<(String, Value)> {
+    let mut places = Vec::new();
+    pointers(json, String::new(), &mut places);
+    let pointer = places.into_iter().rfind(|pointer| json.pointer(pointer).is_some_and(Value::is_string))?;
+    let mut damaged = json.clone();
+    *damaged.pointer_mut(&pointer)? = json!("x".repeat(LONG_BYTES));
+    Some((format!("{pointer} = {LONG_BYTES} letters"), damaged))
 }
 
 /// Values of other types, and odd ones of the same.
