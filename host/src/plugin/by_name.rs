@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use wasmtime::Store;
-use wasmtime::component::{Func, Instance, Type, Val};
+use wasmtime::component::{Func, Instance, Resource, Type, Val};
 
-use super::call::{Call, Run, lent, within};
+use super::call::{Call, Run, within};
 use super::convert::json;
 use super::error::CallError;
 use super::plugin::Plugin;
-use super::sandbox::Sandbox;
+use super::sandbox::{LentContext, Sandbox};
 
 /// Every operation of the contract: interface and function.
 pub const OPERATIONS: [&str; 16] = [
@@ -132,7 +132,9 @@ async fn invoke(store: &mut Store<Sandbox>, function: Func, args: &Value) -> was
     }
     for ((_, kind), name) in signature.params().zip(names) {
         if let Type::Borrow(_) = kind {
-            params.push(Val::Resource(lent().try_into_resource_any(&mut *store)?));
+            // A value whose type is not known in advance is lent from a handle that the host owns.
+            let context = Resource::<LentContext>::new_own(0);
+            params.push(Val::Resource(context.try_into_resource_any(&mut *store)?));
             continue;
         }
         let value = match json::to_val(args.get(&name).unwrap_or(&Value::Null), &kind) {
