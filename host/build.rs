@@ -10,7 +10,8 @@ const SKIPPED: [&str; 6] = ["target", "node_modules", "dist", "__pycache__", ".v
 fn main() -> io::Result<()> {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/templates");
     println!("cargo::rerun-if-changed={}", templates.display());
-    let mut table = "/// Language, path in the project, bytes.\nconst TEMPLATES: &[(&str, &str, &[u8])] = &[\n".to_owned();
+    let mut table =
+        "/// Language, path in the project, bytes.\nconst TEMPLATES: &[(&str, &str, &[u8])] = &[\n".to_owned();
     for language in entries(&templates)?.into_iter().filter(|path| path.is_dir()) {
         let name = language.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut files = Vec::new();

@@ -9,11 +9,13 @@ use serde_json::{Value, json};
 use super::judge::{self, Given};
 use super::run::{call_case, invoke_case};
 use super::typed::Heard;
-use super::{Check, Group, SuiteError};
+use super::{Check, Group};
 use crate::plugin::Plugin;
 
 /// Places of a JSON answer that are damaged one by one: enough to meet every kind of member, and soon done.
-const MAX_PLACES: usize = 12;
+pub const SOME_PLACES: usize = 12;
+/// As many as the SDK's own kit damages: longer answers repeat themselves.
+pub const ALL_PLACES: usize = 400;
 
 /// What the host says of a text past its limit: it refuses the result in order, and the plugin did nothing wrong.
 const TOO_LONG: &str = "is too long";
@@ -35,49 +37,49 @@ impl Kinds {
         checks.map(|(kind, found)| Check::new(Group::BadAnswers, kind, found.calls, found.problems)).collect()
     }
 
-    fn add(&mut self, kind: &'static str, problems: Vec<String>) {
+    fn add(&mut self, kind: &'static str, at: &str, mut problems: Vec<String>) {
+        if kind == LONG_TEXT {
+            problems.retain(|problem| !problem.contains(TOO_LONG));
+        }
         let found = self.0.entry(kind).or_default();
         found.calls += 1;
-        found.problems.extend(problems);
+        found.problems.extend(problems.into_iter().map(|problem| format!("{at}: {problem}")));
     }
 }
 
 /// Damages every answer of a case in turn; of a push, its body.
-pub async fn check(plugin: &Arc<Plugin>, case: &Case, kinds: &mut Kinds) -> Result<(), SuiteError> {
+pub async fn check(plugin: &Arc<Plugin>, case: &Case, max_places: usize, kinds: &mut Kinds) {
     // What does not even run is told by the replay.
     let Ok(invoked) = invoke_case(plugin, case).await.outcome else {
-        return Ok(());
+        return;
     };
     if case.call.operation == "webhooks.receive" {
-        check_push(plugin, case, &invoked.args, kinds).await;
+        check_push(plugin, case, &invoked.args, max_places, kinds).await;
     }
     for (place, exchange) in case.exchanges.iter().enumerate() {
-        for damage in damaged(&exchange.answer, MAX_PLACES) {
+        for damage in damaged(&exchange.answer, max_places) {
             let at = format!("{}, answer {}, {}", case.name, place + 1, damage.what);
             let given = Given::one_answer(case, place, damage.harm);
             let player = Player::with_answer(case, place, damage.answer);
-            let mut problems = call(plugin, case, player, &invoked.args, &given).await;
-            if damage.kind == LONG_TEXT {
-                problems.retain(|problem| !problem.contains(TOO_LONG));
-            }
-            kinds.add(damage.kind, problems.into_iter().map(|problem| format!("{at}: {problem}")).collect());
+            let problems = call(plugin, case, player, &invoked.args, &given).await;
+            kinds.add(damage.kind, &at, problems);
         }
     }
-    Ok(())
 }
 
-async fn check_push(plugin: &Arc<Plugin>, case: &Case, args: &Value, kinds: &mut Kinds) {
+async fn check_push(plugin: &Arc<Plugin>, case: &Case, args: &Value, max_places: usize, kinds: &mut Kinds) {
     let bytes = args.pointer("/request/body").and_then(Value::as_array).into_iter().flatten();
     let body = bytes.filter_map(|byte| u8::try_from(byte.as_u64()?).ok()).collect();
     let push = Ok(Answer { status: 200, headers: Vec::new(), body });
-    let bodies = damaged(&push, MAX_PLACES).into_iter().filter(|damage| matches!(damage.harm, Harm::Odd | Harm::Unreadable));
+    let bodies =
+        damaged(&push, max_places).into_iter().filter(|damage| matches!(damage.harm, Harm::Odd | Harm::Unreadable));
     for Damage { kind, what, answer, .. } in bodies {
         let Ok(answer) = answer else { continue };
         let mut args = args.clone();
         args["request"]["body"] = json!(answer.body);
         let given = Given::every_answer(case, Harm::Odd);
         let problems = call(plugin, case, Player::with_answer(case, usize::MAX, push.clone()), &args, &given).await;
-        kinds.add(kind, problems.into_iter().map(|problem| format!("{}, the push, {what}: {problem}", case.name)).collect());
+        kinds.add(kind, &format!("{}, the push, {what}", case.name), problems);
     }
 }
 
@@ -88,7 +90,12 @@ async fn call(plugin: &Arc<Plugin>, case: &Case, player: Player, args: &Value, g
         Err(error) => problems.push(error.to_string()),
         // The replay told of it.
         Ok(Heard::NoCall(_)) => {}
-        Ok(heard) => problems.extend(judge::wrong(given, &heard)),
+        Ok(heard) => {
+            // A plugin that asked once more has heard more than this answer.
+            let asked_more = ran.played.player().made().len() > case.exchanges.len();
+            let given = Given { is_only_answer: given.is_only_answer && !asked_more, ..*given };
+            problems.extend(judge::wrong(&given, &heard));
+        }
     }
     problems
 }

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::run::{account_of, call_of};
 use super::wire::Played;
-use super::{Check, Group, SuiteError};
+use super::{Check, Group};
 use crate::plugin::{Plugin, Wire};
 
 /// Checks that it says the same each time, that nothing exported is forgotten, and that a merchant is told what to type in.
-pub async fn check(plugin: &Arc<Plugin>) -> Result<Vec<Check>, SuiteError> {
+pub async fn check(plugin: &Arc<Plugin>) -> Vec<Check> {
     let mut texts = Vec::new();
     let mut problems = Vec::new();
     for _ in 0..2 {
@@ -25,11 +25,11 @@ pub async fn check(plugin: &Arc<Plugin>) -> Result<Vec<Check>, SuiteError> {
     {
         problems.push("describe returned other bytes the second time".to_owned());
     }
-    Ok(vec![
+    vec![
         Check::new(Group::Description, "the same bytes each time", 2, problems),
         Check::new(Group::Description, "every exported capability is given to an account kind", 0, not_given(plugin)),
         Check::new(Group::Description, "a merchant is told what to type in", 0, unexplained(plugin)),
-    ])
+    ]
 }
 
 async fn describe(plugin: &Arc<Plugin>) -> Result<String, String> {
@@ -46,7 +46,9 @@ fn not_given(plugin: &Plugin) -> Vec<String> {
         plugin.description().accounts.iter().any(|account| account.capabilities.contains(capability))
     };
     let forgotten = plugin.capabilities().iter().filter(|capability| !is_given(capability));
-    forgotten.map(|capability| format!("{capability} is exported, and no account kind gives it: nobody can use it")).collect()
+    forgotten
+        .map(|capability| format!("{capability} is exported, and no account kind gives it: nobody can use it"))
+        .collect()
 }
 
 fn unexplained(plugin: &Plugin) -> Vec<String> {

@@ -7,15 +7,15 @@ use crossdock_cases::{Case, Player, differences};
 
 use super::run::{call_case, invoke_case};
 use super::typed::Heard;
-use super::{Check, Group, SuiteError};
+use super::{Check, Group, UpdateError};
 use crate::plugin::{InvokeError, OPERATIONS, Plugin};
 
 /// Replays a case: requests and result must be as recorded, the same twice, and such as the host takes.
-pub async fn check(plugin: &Arc<Plugin>, case: &Case) -> Result<Vec<Check>, SuiteError> {
+pub async fn check(plugin: &Arc<Plugin>, case: &Case) -> Vec<Check> {
     let first = invoke_case(plugin, case).await;
     let invoked = match first.outcome {
         Ok(invoked) => invoked,
-        Err(error) => return Ok(vec![failed(case, vec![error.to_string()])]),
+        Err(error) => return vec![failed(case, vec![error.to_string()])],
     };
     let mut problems = first.played.player().problems();
     problems.extend(first.played.refused());
@@ -36,10 +36,16 @@ pub async fn check(plugin: &Arc<Plugin>, case: &Case) -> Result<Vec<Check>, Suit
     if second.played.player().made() != first.played.player().made() {
         changes.push("the second call asked the courier something else".to_owned());
     }
-    Ok(vec![
-        Check::new(Group::Fixtures, &case.name, 2, problems),
-        Check::new(Group::Deterministic, &case.name, 2, changes),
-    ])
+    vec![Check::new(Group::Fixtures, &case.name, 2, problems), Check::new(Group::Deterministic, &case.name, 2, changes)]
+}
+
+/// A plugin without a recorded call shows nothing of what it does.
+pub fn none(cases: &[Case]) -> Vec<Check> {
+    let problem = "there is no fixture: record one with `crossdock plugin call … --save fixtures/<case>`, or write one";
+    match cases {
+        [] => vec![Check::new(Group::Fixtures, "there is one", 0, vec![problem.to_owned()])],
+        _ => Vec::new(),
+    }
 }
 
 /// Says which operations have no fixture.
@@ -55,12 +61,12 @@ pub fn warnings(plugin: &Plugin, cases: &[Case]) -> Vec<String> {
 }
 
 /// Writes what the plugin does into the case's files.
-pub async fn update(plugin: &Arc<Plugin>, case: &Case) -> Result<(), SuiteError> {
+pub async fn update(plugin: &Arc<Plugin>, case: &Case) -> Result<(), UpdateError> {
     let ran = invoke_case(plugin, case).await;
     match ran.outcome {
         Ok(invoked) => Ok(case.write(&ran.played.player().made(), &invoked.outcome)?),
         Err(InvokeError::Call(error)) => Err(error.into()),
-        Err(error) => Err(SuiteError::Call { case: case.name.clone(), reason: error.to_string() }),
+        Err(error) => Err(UpdateError::Call { case: case.name.clone(), reason: error.to_string() }),
     }
 }
 

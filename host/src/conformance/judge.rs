@@ -69,7 +69,9 @@ impl<'a> Given<'a> {
 pub fn wrong(given: &Given<'_>, heard: &Heard) -> Option<String> {
     match heard {
         Heard::NoCall(_) => None,
-        Heard::Taken => is_made_up(given).then(|| "it returned a result, and the courier had said nothing of it".to_owned()),
+        Heard::Taken => {
+            is_made_up(given).then(|| "it returned a result, and the courier had said nothing of it".to_owned())
+        }
         Heard::Failed(failures) => failures.iter().find_map(|failure| wrong_failure(given, failure)),
     }
 }

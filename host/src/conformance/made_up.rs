@@ -116,7 +116,8 @@ fn service(description: &Description) -> Option<&Service> {
 }
 
 fn pickup(description: &Description, number: &str) -> Value {
-    let moment = |hour: &str| json!({ "local": format!("{DAY}T{hour}:00:00"), "at": format!("{DAY}T{hour}:00:00+01:00") });
+    let moment =
+        |hour: &str| json!({ "local": format!("{DAY}T{hour}:00:00"), "at": format!("{DAY}T{hour}:00:00+01:00") });
     json!({
         "place": address(&country(description)), "window": { "earliest": moment("10"), "latest": moment("16") },
         "parcels": 1, "weight_grams": 1_500, "courier_shipment_ids": [number], "reference": REFERENCE,

@@ -8,7 +8,7 @@ use crossdock_contract::Description;
 use crossdock_contract::description::HmacAlgorithm;
 
 use crate::model::credential::AccountView;
-use crate::model::exchange::{CourierRequest, CourierResponse, self as exchange};
+use crate::model::exchange::{self as exchange, CourierRequest, CourierResponse};
 use crate::model::failure::{Failure, FailureKind, Problem};
 use crate::outbound;
 use crate::plugin::Wire;

@@ -110,12 +110,7 @@ fn parts(operation: &str) -> Result<(&'static str, &'static str, &'static str), 
     Ok((interface, function, known))
 }
 
-fn exported_function(
-    instance: &Instance,
-    store: &mut Store<Sandbox>,
-    interface: &str,
-    function: &str,
-) -> Option<Func> {
+fn exported_function(instance: &Instance, store: &mut Store<Sandbox>, interface: &str, function: &str) -> Option<Func> {
     let name = format!("{}/{interface}@{}", crossdock_contract::PACKAGE, crossdock_contract::VERSION);
     let interface = instance.get_export_index(&mut *store, None, &name)?;
     let function = instance.get_export_index(&mut *store, Some(&interface), function)?;

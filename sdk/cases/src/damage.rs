@@ -144,7 +144,12 @@ fn bodies(answer: &Answer) -> Vec<Damage> {
     add("wrong encoding", Harm::Odd, "UTF-16".to_owned(), [vec![0xff, 0xfe], utf_16].concat());
     let latin_1: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect();
     add("wrong encoding", Harm::Odd, "Latin-1".to_owned(), latin_1);
-    add("byte order mark", Harm::Odd, "a BOM first".to_owned(), [b"\xef\xbb\xbf".to_vec(), answer.body.clone()].concat());
+    add(
+        "byte order mark",
+        Harm::Odd,
+        "a BOM first".to_owned(),
+        [b"\xef\xbb\xbf".to_vec(), answer.body.clone()].concat(),
+    );
     for (what, open) in [("lists", "["), ("objects", "{\"a\":")] {
         add("deep nesting", Harm::Unreadable, format!("{DEEP} {what}"), open.repeat(DEEP).into_bytes());
     }

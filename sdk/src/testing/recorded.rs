@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crossdock_cases::{Answer, CallFile, Environment as RecordedEnvironment, HostFailure, Keep, KeepEncoding, Made, Player};
+use crossdock_cases::{
+    Answer, CallFile, Environment as RecordedEnvironment, HostFailure, Keep, KeepEncoding, Made, Player,
+};
 
 use crate::bindings::host::crossdock::courier::http::{Request, Response};
 use crate::call::Facts;

@@ -109,8 +109,8 @@ pub async fn run(args: CallArgs, config: &Config) -> anyhow::Result<()> {
 
 async fn call(plugin: &Arc<Plugin>, args: &CallArgs, config: &Config) -> anyhow::Result<Called> {
     let known = OPERATIONS.into_iter().find(|known| *known == args.operation);
-    let operation =
-        known.with_context(|| format!("there is no operation {}; there are: {}", args.operation, OPERATIONS.join(", ")))?;
+    let operation = known
+        .with_context(|| format!("there is no operation {}; there are: {}", args.operation, OPERATIONS.join(", ")))?;
     let arguments = serde_json::from_str(&args.args).context("the arguments are not JSON")?;
     let mut file = CallFile::new(operation, arguments);
     let secrets = account::fill(&mut file, plugin.description(), args)?;

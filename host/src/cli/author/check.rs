@@ -124,7 +124,11 @@ fn endpoints(description: &Description) -> Vec<Endpoint> {
         name: endpoint.name.clone(),
         production: endpoint.production.clone(),
         test: endpoint.test.clone(),
-        routes: endpoint.routes.iter().map(|route| format!("{} {}", route.methods.join(","), route.path_prefix)).collect(),
+        routes: endpoint
+            .routes
+            .iter()
+            .map(|route| format!("{} {}", route.methods.join(","), route.path_prefix))
+            .collect(),
         schemes: endpoint.schemes.clone(),
     });
     endpoints.collect()
@@ -160,9 +164,10 @@ fn named(value: &Value) -> String {
     match value {
         Value::Field(key) => format!("field {key}"),
         Value::Token(id) => format!("token {id}"),
-        Value::Host(value) => serde_json::to_value(value).map_or_else(|_| "a value of the host".to_owned(), |word| {
-            format!("the host's {}", word.as_str().unwrap_or_default())
-        }),
+        Value::Host(value) => serde_json::to_value(value).map_or_else(
+            |_| "a value of the host".to_owned(),
+            |word| format!("the host's {}", word.as_str().unwrap_or_default()),
+        ),
         Value::Constant(text) => format!("the text {text:?}"),
     }
 }

@@ -14,6 +14,48 @@ use crate::model::courier::CourierId;
 // `TEMPLATES`: language, path in the project, bytes; made from `sdk/templates` by build.rs.
 include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
+/// Words that no crate of Rust can be called, as far as they are couriers' ids.
+const RESERVED: [&str; 38] = [
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "proc-macro",
+    "self",
+    "std",
+    "super",
+    "test",
+    "try",
+    "type",
+    "use",
+];
+
 /// The language that a plugin is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Language {
@@ -40,6 +82,7 @@ impl Language {
 #[derive(clap::Args)]
 pub struct NewArgs {
     /// The courier's id, and the folder's name: 2 to 32 characters a-z, 0-9 and -, a letter first
+    #[arg(value_parser = parse_name)]
     name: CourierId,
     /// What it is written in
     #[arg(long, value_enum, default_value = "rust")]
@@ -78,6 +121,12 @@ pub async fn run(args: NewArgs) -> anyhow::Result<()> {
         "{} exists, and nothing is overwritten: choose another name, or move it away",
         folder.display()
     );
+    anyhow::ensure!(
+        args.lang != Language::Rust || !RESERVED.contains(&args.name.as_str()),
+        "{} is a word of Rust, and no crate can be called so: add one, such as {}-parcel",
+        args.name,
+        args.name
+    );
     let sdk = sdk::find(args.sdk.as_deref())?;
     let names = Names::new(&args.name, args.display_name.as_deref(), &sdk)?;
     let files = write(&folder, args.lang, &names)?;
@@ -89,6 +138,10 @@ pub async fn run(args: NewArgs) -> anyhow::Result<()> {
         writeln!(out, "{} holds a courier that tracks ({} files).\n", written.folder.display(), written.files.len())?;
         written.next.iter().try_for_each(|line| writeln!(out, "{line}"))
     })
+}
+
+fn parse_name(text: &str) -> Result<CourierId, &'static str> {
+    text.parse().map_err(|_| "a courier's id is 2 to 32 characters a-z, 0-9 and -, a letter first")
 }
 
 /// What stands for the placeholders of a template.
@@ -183,10 +236,7 @@ mod tests {
         let id: CourierId = "acme-express2".parse().unwrap();
         let names = Names::new(&id, None, Path::new("/x/sdk")).unwrap();
         let text = "{{id}} {{name}} {{type}} {{module}} {{sdk}} {{other}} {id}";
-        assert_eq!(
-            names.fill(text),
-            "acme-express2 Acme Express2 AcmeExpress2 acme_express2 /x/sdk {{other}} {id}"
-        );
+        assert_eq!(names.fill(text), "acme-express2 Acme Express2 AcmeExpress2 acme_express2 /x/sdk {{other}} {id}");
         assert!(Names::new(&id, Some("A\"cme"), Path::new("/x/sdk")).is_err());
     }
 }

@@ -25,6 +25,9 @@ pub struct TestArgs {
     /// The folder of recorded calls [default: `fixtures` in the folder, or beside the file]
     #[arg(long, value_name = "FOLDER")]
     fixtures: Option<PathBuf>,
+    /// Damage every member of every answer, not some of each: takes minutes
+    #[arg(long)]
+    thorough: bool,
     /// Write what the plugin does into its fixtures instead; read the difference before you believe it
     #[arg(long)]
     update: bool,
@@ -52,7 +55,7 @@ pub async fn run(args: TestArgs) -> anyhow::Result<()> {
     if args.update {
         return update(&plugin, &folder, args.json).await;
     }
-    let report = check(&plugin, &folder).await?;
+    let report = check(&plugin, &folder, args.thorough).await?;
     output::print(args.json, &report, |out| write_table(out, &report))?;
     anyhow::ensure!(report.ok, "{} of {} checks failed", report.failed, report.failed + report.passed);
     Ok(())
@@ -65,11 +68,11 @@ async fn build(folder: &Path) -> anyhow::Result<Arc<Plugin>> {
     load_built(built.component).await
 }
 
-async fn check(plugin: &Arc<Plugin>, folder: &Path) -> anyhow::Result<Report> {
+async fn check(plugin: &Arc<Plugin>, folder: &Path, is_thorough: bool) -> anyhow::Result<Report> {
     let cases = cases(folder, plugin.description())?;
     let step = Step::new("testing");
-    let report = following(&step, conformance::check(plugin, &cases, &|what| step.set(&format!("testing {what}")))).await?;
-    Ok(report)
+    let tell = |what: &str| step.set(&format!("testing {what}"));
+    Ok(following(&step, conformance::check(plugin, &cases, is_thorough, &tell)).await)
 }
 
 async fn update(plugin: &Arc<Plugin>, folder: &Path, json: bool) -> anyhow::Result<()> {

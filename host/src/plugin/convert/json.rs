@@ -96,7 +96,8 @@ pub fn to_val(value: &Value, kind: &Type) -> Result<Val, Flaw> {
             let (name, inner) = given.ok_or_else(|| format!(": must be an object with one of {}", names()))?;
             let case = variant.cases().find(|case| case.name == name.as_str());
             let case = case.ok_or_else(|| format!(": must be an object with one of {}", names()))?;
-            let value = case.ty.map(|kind| to_val(inner, &kind)).transpose().map_err(|flaw| format!("/{name}{flaw}"))?;
+            let value =
+                case.ty.map(|kind| to_val(inner, &kind)).transpose().map_err(|flaw| format!("/{name}{flaw}"))?;
             Val::Variant(name.clone(), value.map(Box::new))
         }
         // Of these the contract's arguments have none.

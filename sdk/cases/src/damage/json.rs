@@ -48,9 +48,15 @@ const EVERYWHERE: &[(&str, Change)] = &[
     }),
     ("empty texts", |value| if value.is_string() { json!("") } else { value.clone() }),
     ("blank texts", |value| if value.is_string() { json!(" \t") } else { value.clone() }),
-    ("control characters", |value| if value.is_string() { json!("\u{0}\u{7}\u{202e}\u{feff}📦") } else { value.clone() }),
+    (
+        "control characters",
+        |value| if value.is_string() { json!("\u{0}\u{7}\u{202e}\u{feff}📦") } else { value.clone() },
+    ),
     ("huge numbers", |value| if value.is_number() { json!(1e300) } else { value.clone() }),
-    ("huge numbers as text", |value| if value.is_string() { json!("99999999999999999999999999") } else { value.clone() }),
+    (
+        "huge numbers as text",
+        |value| if value.is_string() { json!("99999999999999999999999999") } else { value.clone() },
+    ),
     ("negative numbers", |value| if value.is_number() { json!(-9_223_372_036_854_775_808_i64) } else { value.clone() }),
 ];
 

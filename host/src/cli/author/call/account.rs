@@ -99,13 +99,21 @@ fn expect_field(kind: &AccountKind, key: &str, wanted: FieldKind) -> anyhow::Res
         FieldKind::Secret => ("--secret", FieldKind::Text),
     };
     if keys(other).contains(&key) {
-        let right = if wanted == FieldKind::Text { "is a secret: pass it with --secret" } else { "is no secret: pass it with --field" };
+        let right = if wanted == FieldKind::Text {
+            "is a secret: pass it with --secret"
+        } else {
+            "is no secret: pass it with --field"
+        };
         anyhow::bail!("{key} {right}");
     }
     let there_are = match keys(wanted).as_slice() {
         [] => "there are none".to_owned(),
         keys => format!("there are: {}", keys.join(", ")),
     };
-    anyhow::ensure!(keys(wanted).contains(&key), "{flag} {key}: account kind {} has no such field; {there_are}", kind.id);
+    anyhow::ensure!(
+        keys(wanted).contains(&key),
+        "{flag} {key}: account kind {} has no such field; {there_are}",
+        kind.id
+    );
     Ok(())
 }
