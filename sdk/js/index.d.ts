@@ -1,6 +1,6 @@
 // What a plugin uses. The contract's types are in types.d.ts.
 
-import type { Account, Environment, FailureKind, KeepEncoding, Method, Moment, Problem, Status, Window } from "./types.js";
+import type { Account, Environment, FailureKind, KeepEncoding, Method, Moment, Money, Problem, Status, Window } from "./types.js";
 
 export type * from "./types.js";
 
@@ -102,6 +102,12 @@ export class Response {
 
 /** Reads the text `kept:<n>` that stands where the host cut out a value. */
 export function kept(text: string | null): { tag: "kept"; val: number } | null;
+
+/** Reads an amount (`12.30`, `12,30`) and its currency; `null` unless the host takes both. */
+export function money(amount: string | null, currency: string | null): Money | null;
+
+/** Reads a country's code of two letters, in any case; `null` if it is none. */
+export function country(code: string | null): string | null;
 
 /** A place in a courier's answer, which may be absent; what must be there and is not fails with its path. */
 export class Json {

@@ -10,7 +10,7 @@ use crossdock_contract::Description;
 use crossdock_contract::description::FieldKind;
 use serde::Serialize;
 
-use super::{output, plugin_build};
+use super::{author, output, plugin_build};
 use crate::app::Config;
 use crate::plugin::{CompiledCache, Engine, EngineConfig, Plugin, load_bytes, load_file, load_folder};
 
@@ -31,14 +31,14 @@ pub enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Run every check that loading would, without loading
-    Check {
-        /// The file of a component
-        file: PathBuf,
-        /// Print one JSON object
-        #[arg(long)]
-        json: bool,
-    },
+    /// Start a plugin: a folder with a courier that tracks, its tests and its fixtures
+    New(author::new::NewArgs),
+    /// Run every check that loading would, without loading, and show what it asks for
+    Check(author::check::CheckArgs),
+    /// Run the conformance suite: description, capabilities, fixtures, bad answers, the same call twice
+    Test(author::test::TestArgs),
+    /// Make one call by hand, and show what passes between plugin and courier
+    Call(author::call::CallArgs),
     /// Build a component from a plugin's folder, in Rust, JavaScript or Python
     Build {
         /// The folder of its Cargo.toml, package.json or pyproject.toml
@@ -53,6 +53,17 @@ pub enum PluginCommand {
     },
 }
 
+impl PluginCommand {
+    /// The log's level where nobody asks for one: a person at a terminal wants the answer, not the host's own story.
+    pub fn usual_log(&self) -> &'static str {
+        match self {
+            // What the plugin itself writes is what an author wants to see.
+            Self::Call(_) => "error,crossdock::plugin::guest_log=debug",
+            _ => "error",
+        }
+    }
+}
+
 /// Does it.
 ///
 /// # Errors
@@ -62,7 +73,10 @@ pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> 
     match command {
         PluginCommand::List { json } => list(config, json).await,
         PluginCommand::Inspect { plugin, json } => inspect(config, &plugin, json).await,
-        PluginCommand::Check { file, json } => check(&file, json).await,
+        PluginCommand::New(args) => author::new::run(args).await,
+        PluginCommand::Check(args) => author::check::run(args).await,
+        PluginCommand::Test(args) => author::test::run(args).await,
+        PluginCommand::Call(args) => author::call::run(args, config).await,
         PluginCommand::Build { folder, out, json } => build(config, &folder, out.as_deref(), json).await,
     }
 }
@@ -146,14 +160,6 @@ async fn inspect(config: &Config, plugin: &str, json: bool) -> anyhow::Result<()
     let plugin = load(&file).await?;
     let inspected = inspected(&plugin);
     output::print(json, &inspected, |out| print_inspected(out, &inspected))
-}
-
-async fn check(file: &Path, json: bool) -> anyhow::Result<()> {
-    let plugin = load(file).await?;
-    let shown = show(&plugin);
-    output::print(json, &shown, |out| {
-        writeln!(out, "{} {} would be loaded ({} bytes).", shown.id, shown.version, shown.size_bytes)
-    })
 }
 
 async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -> anyhow::Result<()> {

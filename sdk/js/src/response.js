@@ -5,10 +5,14 @@ import { Json } from "./json.js";
 import { decode, decodeLossy } from "./text.js";
 import { httpDateMs } from "./time.js";
 
-/** How much of a body that could not be read is quoted. */
+/** How much of a body that could not be read is quoted, in characters of at most four bytes. */
 const QUOTED_CHARS = 200;
+/** Lists and objects within each other that are read: a deeper body would use up the guest's stack. */
+const MAX_DEPTH = 127;
 /** A wait that a courier asks for is believed up to a day. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+/** Characters that are looked through at once. */
+const PIECE = 16_384;
 const BYTE_ORDER_MARK = "\ufeff";
 
 /** A courier's answer of any status, decoded and scrubbed by the host. */
@@ -32,8 +36,10 @@ export class Response {
   }
 
   json() {
+    if (!mayBeJson(this.bytes)) throw this.#unreadable("it is no JSON");
     const text = decode(this.bytes);
     if (text === null) throw this.#unreadable("it is no UTF-8");
+    if (isDeep(text)) throw this.#unreadable("it is nested too deeply");
     try {
       return new Json(JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text), this.status);
     } catch {
@@ -63,7 +69,7 @@ export class Response {
 
   errorForStatus() {
     if (this.isSuccess) return this;
-    const quote = Array.from(this.text()).slice(0, QUOTED_CHARS).join("");
+    const quote = Array.from(decodeLossy(this.bytes.subarray(0, 4 * QUOTED_CHARS))).slice(0, QUOTED_CHARS).join("");
     throw this.failure(`http-${this.status}`, `the courier answered with status ${this.status}: ${quote}`);
   }
 
@@ -77,4 +83,22 @@ export class Response {
 export function kept(text) {
   const number = /^\s*kept:(\d{1,9})\s*$/.exec(text ?? "")?.[1];
   return number === undefined ? null : { tag: "kept", val: Number(number) };
+}
+
+/** Looks at the first byte, before a long page of something else is read. */
+function mayBeJson(bytes) {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first !== undefined && (first >= 0x80 || '{["-0123456789tfn'.includes(String.fromCharCode(first)));
+}
+
+/** Counts brackets, also those in texts: no courier has this many in either. A piece at a time, to stop early. */
+function isDeep(text) {
+  let depth = 0;
+  for (let start = 0; start < text.length; start += PIECE) {
+    for (const sign of text.slice(start, start + PIECE).match(/[[{\]}]/g) ?? []) {
+      depth += sign === "[" || sign === "{" ? 1 : -1;
+      if (depth > MAX_DEPTH) return true;
+    }
+  }
+  return false;
 }

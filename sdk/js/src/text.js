@@ -17,12 +17,23 @@ export function decode(bytes) {
   for (let start = 0; start < bytes.length; start += CHUNK) {
     raw += String.fromCharCode.apply(null, bytes.subarray(start, start + CHUNK));
   }
-  if (!/[\x80-\xff]/.test(raw)) return raw;
+  if (isAscii(bytes)) return raw;
   try {
     return decodeURIComponent(escape(raw));
   } catch {
     return null;
   }
+}
+
+/** Four bytes at a time: QuickJS interprets this, and most answers are plain. */
+function isAscii(bytes) {
+  const { buffer, byteOffset, length } = bytes;
+  const whole = byteOffset % 4 === 0 ? length >> 2 : 0;
+  const words = new Uint32Array(buffer, whole > 0 ? byteOffset : 0, whole);
+  let seen = 0;
+  for (let place = 0; place < whole; place += 1) seen |= words[place];
+  for (let place = whole * 4; place < length; place += 1) seen |= bytes[place];
+  return (seen & 0x80808080) === 0;
 }
 
 /** Whatever is no UTF-8 is replaced. */

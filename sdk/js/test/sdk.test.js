@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Failure, Json, Request, StatusTable, each, kept, time } from "../index.js";
+import { Failure, Json, Request, StatusTable, country, each, kept, money, time } from "../index.js";
 import { complete } from "../src/complete.js";
 import { connect, serve } from "../src/glue.js";
 import { call, recorded } from "../src/testing.js";
@@ -62,6 +62,15 @@ test("times keep what the courier stated", () => {
   assert.equal(time.epochMs(0).at, "1970-01-01T00:00:00Z");
   for (const text of ["", "2025-02-30T00:00:00Z", "2025-06-01T25:00:00", null]) assert.equal(time.moment(text), null);
   assert.equal(time.wholeDay("20250701").latest.local, "2025-07-01T23:59:59");
+});
+
+test("what the host would refuse is left out", () => {
+  assert.deepEqual(money(" 12,30", "nok"), { amount: "12.30", currency: "NOK" });
+  for (const amount of ["", "1e3", "12.", "é", null, "1".repeat(40)]) assert.equal(money(amount, "NOK"), null);
+  assert.equal(money("1", "krone"), null);
+  assert.deepEqual(["se", " NO ", "SWE", null].map(country), ["SE", "NO", null, null]);
+  answering({ status: 200, body: "[".repeat(1000) });
+  assert.throws(() => Request.get("api", "/").send().json(), /nested too deeply/);
 });
 
 test("codes are found whatever their case", () => {

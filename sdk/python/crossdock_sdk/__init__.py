@@ -21,6 +21,7 @@ from .types import (
     TrackingCapability,
     WebhooksCapability,
 )
+from .values import country, money
 
 __all__ = [
     "AddressesCapability",
@@ -42,9 +43,11 @@ __all__ = [
     "SubscriptionsCapability",
     "TrackingCapability",
     "WebhooksCapability",
+    "country",
     "each",
     "kept",
     "log",
+    "money",
     "send_all",
     "time",
     "types",

@@ -15,7 +15,7 @@ QUOTED_CHARS = 200
 """How much of a body that could not be read is quoted."""
 MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000
 """A wait that a courier asks for is believed up to a day."""
-MAX_DEPTH = 200
+MAX_DEPTH = 127
 """Lists and objects within each other that are read: a deeper body would use up the guest's stack."""
 
 _KEPT = re.compile(r"\s*kept:(\d{1,9})\s*")

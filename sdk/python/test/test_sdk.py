@@ -1,7 +1,8 @@
 import unittest
 from types import SimpleNamespace
 
-from crossdock_sdk import Failure, Json, Request, Status, StatusTable, each, glue, host, kept, testing, time, types
+from crossdock_sdk import Failure, Json, Request, Status, StatusTable, country, each, glue, host, kept, money, testing, time
+from crossdock_sdk import types
 from crossdock_sdk.types import FailureKind
 
 
@@ -73,6 +74,13 @@ class Telling(unittest.TestCase):
             self.assertIsNone(time.moment(text))
         day = time.whole_day("20250701")
         self.assertEqual(day and day.latest and day.latest.local, "2025-07-01T23:59:59")
+
+    def test_what_the_host_would_refuse_is_left_out(self) -> None:
+        self.assertEqual(money(" 12,30", "nok"), types.Money(amount="12.30", currency="NOK"))
+        for amount in ("", "1e3", "12.", "é", None, "1" * 40):
+            self.assertIsNone(money(amount, "NOK"), amount)
+        self.assertIsNone(money("1", "krone"))
+        self.assertEqual([country(code) for code in ("se", " NO ", "SWE", None)], ["SE", "NO", None, None])
 
     def test_codes_are_found_whatever_their_case(self) -> None:
         table = StatusTable({"DEL": Status.DELIVERED})

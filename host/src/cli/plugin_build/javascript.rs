@@ -32,6 +32,7 @@ const SDK: &[(&str, &str)] = &[
     ("src/testing.js", include_str!("../../../../sdk/js/src/testing.js")),
     ("src/text.js", include_str!("../../../../sdk/js/src/text.js")),
     ("src/time.js", include_str!("../../../../sdk/js/src/time.js")),
+    ("src/values.js", include_str!("../../../../sdk/js/src/values.js")),
 ];
 
 /// Makes a component of the package in a folder.

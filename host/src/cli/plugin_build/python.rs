@@ -27,6 +27,7 @@ const SDK: &[(&str, &str)] = &[
     ("testing.py", include_str!("../../../../sdk/python/crossdock_sdk/testing.py")),
     ("time.py", include_str!("../../../../sdk/python/crossdock_sdk/time.py")),
     ("types.py", include_str!("../../../../sdk/python/crossdock_sdk/types.py")),
+    ("values.py", include_str!("../../../../sdk/python/crossdock_sdk/values.py")),
     ("py.typed", ""),
 ];
 

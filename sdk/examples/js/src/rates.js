@@ -1,4 +1,4 @@
-import { Request } from "crossdock-sdk";
+import { Request, money } from "crossdock-sdk";
 
 import { accepted } from "./errors.js";
 
@@ -35,6 +35,6 @@ function rate(quote) {
  * @param {import("crossdock-sdk").Json} price
  */
 export function price(price) {
-  const [amount, currency] = ["amount", "currency"].map((name) => price.at(name).textOrNull());
-  return amount && currency ? { total: { amount, currency }, ownPrice: true } : null;
+  const total = money(price.at("amount").textOrNull(), price.at("currency").textOrNull());
+  return total && { total, ownPrice: true };
 }

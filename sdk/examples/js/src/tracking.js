@@ -1,4 +1,4 @@
-import { Request, StatusTable, each, time } from "crossdock-sdk";
+import { Failure, Request, StatusTable, country, each, time } from "crossdock-sdk";
 
 import { accepted } from "./errors.js";
 
@@ -23,11 +23,14 @@ export const tracking = { track: (_, numbers) => each(numbers, track) };
 /** @param {string} number */
 function track(number) {
   const parcel = accepted(Request.get("api", "/parcels").pathSegment(number).send()).json().at("parcel").object();
+  if (parcel.at("number").text() !== number) {
+    throw Failure.unexpectedAnswer("another-parcel", "Examplepost answered with another parcel");
+  }
   const state = parcel.at("state").text();
   const expected = time.moment(parcel.at("expected").textOrNull());
   const others = parcel.at("shipment", "numbers").list().map((other) => other.text());
   return {
-    number: parcel.at("number").text(),
+    number,
     status: STATES.status(state),
     courierCode: state,
     service: parcel.at("service").textOrNull(),
@@ -53,6 +56,6 @@ function event(event) {
     courierKey: event.at("id").text(),
     city: place.at("city").textOrNull(),
     postalCode: place.at("zip").textOrNull(),
-    country: place.at("country").textOrNull(),
+    country: country(place.at("country").textOrNull()),
   };
 }

@@ -23,9 +23,7 @@ struct Quote {
 /// Examplepost's prices are the customer's own.
 #[derive(FromJson)]
 pub struct Price {
-    #[json(required)]
     amount: String,
-    #[json(required)]
     currency: String,
 }
 
@@ -51,14 +49,14 @@ fn rate(quote: Quote) -> Rate {
     Rate {
         service: quote.service,
         name: quote.name,
-        price: quote.price.map(price),
+        price: quote.price.as_ref().and_then(price),
         transit_days: quote.days,
         delivery_kind: "home".to_owned(),
         ..Rate::default()
     }
 }
 
-pub fn price(price: Price) -> types::Price {
-    let total = Money { amount: price.amount, currency: price.currency };
-    types::Price { total, own_price: true, ..types::Price::default() }
+pub fn price(price: &Price) -> Option<types::Price> {
+    let total = Money::read(&price.amount, &price.currency)?;
+    Some(types::Price { total, own_price: true, ..types::Price::default() })
 }

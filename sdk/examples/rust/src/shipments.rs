@@ -122,7 +122,7 @@ fn booking(shipment: Made) -> Result<Booking, Failure> {
         courier_shipment_id: shipment.id,
         tracking_link: Some(format!("https://examplepost.example/track/{first}")),
         parcels: (0..).zip(numbers).map(|(index, number)| parcel(index, number)).collect(),
-        price: shipment.price.map(price),
+        price: shipment.price.as_ref().and_then(price),
         ..Booking::default()
     })
 }

@@ -1,5 +1,5 @@
 use crossdock_sdk::types::{self, Status, TrackingEvent, Window};
-use crossdock_sdk::{Call, Failure, FromJson, Request, StatusTable, Tracking, time};
+use crossdock_sdk::{Call, Failure, FromJson, Request, StatusTable, Tracking, countries, time};
 
 use crate::Examplepost;
 use crate::errors::accepted;
@@ -71,6 +71,9 @@ impl Tracking for Examplepost {
 
 fn track(number: &str) -> Result<types::Tracking, Failure> {
     let Answer { parcel } = accepted(Request::get("api", "/parcels").path_segment(number).send()?)?.read()?;
+    if parcel.number != number {
+        return Err(Failure::unexpected_answer("another-parcel", "Examplepost answered with another parcel"));
+    }
     let expected = parcel.expected.as_deref().and_then(|text| time::any(text, None));
     let others = parcel.shipment.numbers;
     Ok(types::Tracking {
@@ -98,7 +101,7 @@ fn event(event: Event) -> TrackingEvent {
         courier_key: event.id,
         city: event.place.city,
         postal_code: event.place.zip,
-        country: event.place.country,
+        country: event.place.country.as_deref().and_then(countries::alpha2),
         ..TrackingEvent::default()
     }
 }

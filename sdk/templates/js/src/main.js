@@ -1,6 +1,6 @@
 // {{name}}: tracking. The courier's API in this file is made up: put your courier's in its place.
 
-import { Failure, Request, each, time } from "crossdock-sdk";
+import { Failure, Request, country, each, time } from "crossdock-sdk";
 
 import { STATUSES } from "./status.js";
 
@@ -42,6 +42,6 @@ function event(event) {
     courierCode: code,
     courierText: event.at("text").textOrNull(),
     city: event.at("city").textOrNull(),
-    country: event.at("country").textOrNull(),
+    country: country(event.at("country").textOrNull()),
   };
 }

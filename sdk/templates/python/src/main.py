@@ -1,6 +1,7 @@
 """{{name}}: tracking. The courier's API in this file is made up: put your courier's in its place."""
 
-from crossdock_sdk import AuthCapability, Call, Failure, Json, Request, Status, TrackingCapability, each, time, types
+from crossdock_sdk import AuthCapability, Call, Failure, Json, Request, Status, TrackingCapability, country, each, time
+from crossdock_sdk import types
 
 from status import STATUSES
 
@@ -39,5 +40,5 @@ def _event(event: Json) -> types.TrackingEvent:
         courier_code=code,
         courier_text=event.at("text").text_or_none(),
         city=event.at("city").text_or_none(),
-        country=event.at("country").text_or_none(),
+        country=country(event.at("country").text_or_none()),
     )

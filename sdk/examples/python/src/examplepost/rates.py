@@ -1,5 +1,5 @@
-from crossdock_sdk import Call, Json, RatesCapability, Request
-from crossdock_sdk.types import Money, Price, Quotes, Rate, Shipment
+from crossdock_sdk import Call, Json, RatesCapability, Request, money
+from crossdock_sdk.types import Price, Quotes, Rate, Shipment
 
 from .errors import accepted
 
@@ -31,7 +31,5 @@ def _rate(quote: Json) -> Rate:
 
 def price(price: Json) -> Price | None:
     """Examplepost's prices are the customer's own."""
-    amount, currency = (price.at(name).text_or_none() for name in ("amount", "currency"))
-    if amount is None or currency is None:
-        return None
-    return Price(total=Money(amount=amount, currency=currency), own_price=True)
+    total = money(price.at("amount").text_or_none(), price.at("currency").text_or_none())
+    return Price(total=total, own_price=True) if total else None

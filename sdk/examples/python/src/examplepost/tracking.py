@@ -1,4 +1,4 @@
-from crossdock_sdk import Call, Failure, Json, Request, Status, StatusTable, TrackingCapability, each, time
+from crossdock_sdk import Call, Failure, Json, Request, Status, StatusTable, TrackingCapability, country, each, time
 from crossdock_sdk import types
 from crossdock_sdk.types import TrackingEvent, Window
 
@@ -30,11 +30,13 @@ class Tracking(TrackingCapability):
 def _track(number: str) -> types.Tracking:
     answer = accepted(Request.get("api", "/parcels").path_segment(number).send())
     parcel = answer.json().at("parcel").object()
+    if parcel.at("number").text() != number:
+        raise Failure.unexpected_answer("another-parcel", "Examplepost answered with another parcel")
     state = parcel.at("state").text()
     expected = time.moment(parcel.at("expected").text_or_none())
     others = [other.text() for other in parcel.at("shipment", "numbers").list()]
     return types.Tracking(
-        number=parcel.at("number").text(),
+        number=number,
         status=STATES.status(state),
         courier_code=state,
         service=parcel.at("service").text_or_none(),
@@ -59,5 +61,5 @@ def _event(event: Json) -> TrackingEvent:
         courier_key=event.at("id").text(),
         city=place.at("city").text_or_none(),
         postal_code=place.at("zip").text_or_none(),
-        country=place.at("country").text_or_none(),
+        country=country(place.at("country").text_or_none()),
     )

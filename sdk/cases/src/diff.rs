@@ -6,14 +6,14 @@ use serde_json::Value;
 const SHOWN_CHARS: usize = 160;
 
 /// The places where `found` is not as `expected`; absent, `null` and empty lists and objects are the same.
-pub(crate) fn differences(file: &str, expected: &Value, found: &Value) -> Vec<String> {
+pub fn differences(file: &str, expected: &Value, found: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     compare("", &pruned(expected.clone()), &pruned(found.clone()), &mut lines);
     lines.into_iter().map(|line| format!("{file} {line}")).collect()
 }
 
 /// Without members that are `null` or empty lists or objects.
-pub(crate) fn pruned(value: Value) -> Value {
+pub fn pruned(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
             members
