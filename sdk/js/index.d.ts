@@ -119,6 +119,9 @@ export class Json {
   textOrNull(): string | null;
   integer(): number;
   integerOrNull(): number | null;
+  /** A whole number from 0 that the contract has room for, such as a weight. */
+  count(): number;
+  countOrNull(): number | null;
   flagOrNull(): boolean | null;
   /** One or many; nothing for null. */
   list(): Json[];

@@ -1,11 +1,13 @@
 //! The same imaginary courier in Rust, JavaScript and Python: the same journey, and the same answers.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use crossdock_tests::{Database, plugins_dir};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::authors::plugin;
 use crate::desk::{Desk, bodies};
 use crate::journey;
 
@@ -26,10 +28,69 @@ async fn every_language_serves_the_journey_with_the_same_answers() {
     assert_eq!(python, rust, "Python answers otherwise than Rust");
 }
 
+#[tokio::test]
+async fn rust_passes_the_conformance_suite() {
+    passes("rust").await;
+}
+
+#[tokio::test]
+async fn javascript_passes_the_conformance_suite() {
+    passes("js").await;
+}
+
+#[tokio::test]
+async fn python_passes_the_conformance_suite() {
+    passes("python").await;
+}
+
+#[tokio::test]
+async fn a_new_plugin_in_javascript_builds_and_passes() {
+    starts("js", "node", &["--test", "test/cases.test.js"], "").await;
+}
+
+#[tokio::test]
+async fn a_new_plugin_in_python_builds_and_passes() {
+    starts("python", "python3", &["-B", "-m", "unittest", "discover", "test"], ".crossdock/python:src").await;
+}
+
+fn component(language: &str) -> PathBuf {
+    plugins_dir().join("examples").join(format!("{language}.wasm"))
+}
+
+/// All three pass with the same cases.
+async fn passes(language: &str) {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/examples/fixtures");
+    let (component, cases) = (component(language), cases.to_str().expect("a path in Unicode"));
+    let file = component.to_str().expect("a path in Unicode");
+    let ran = plugin(Path::new("."), &["test", file, "--fixtures", cases, "--json"], &[], "").await;
+    passed(&ran.out, &ran.err);
+}
+
+/// What `plugin new` writes is a component that passes, and its tests in its own language pass too.
+async fn starts(language: &str, program: &str, arguments: &[&str], path: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let new = plugin(folder.path(), &["new", "acme-express", "--lang", language], &[], "").await;
+    assert_eq!(new.code, Some(0), "{new:?}");
+    let project = folder.path().join("acme-express");
+    let tested = plugin(&project, &["test", "--json"], &[], "").await;
+    passed(&tested.out, &tested.err);
+    let mut native = tokio::process::Command::new(program);
+    let native = native.args(arguments).current_dir(&project).env("PYTHONPATH", path).output().await.unwrap();
+    let words = [native.stdout, native.stderr].concat();
+    assert!(native.status.success(), "{}", String::from_utf8_lossy(&words));
+}
+
+#[track_caller]
+fn passed(out: &str, err: &str) {
+    let report: Value = serde_json::from_str(out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
+    let failed: Vec<&Value> = report["checks"].as_array().unwrap().iter().filter(|check| check["ok"] != true).collect();
+    assert!(failed.is_empty() && report["ok"] == true, "{failed:#?}");
+}
+
 /// Walks the journey, and returns what can be compared.
 async fn serve(language: &str) -> Value {
     let plugins = TempDir::with_prefix("crossdock-example-").expect("a temporary folder");
-    let component = plugins_dir().join("examples").join(format!("{language}.wasm"));
+    let component = component(language);
     fs::copy(&component, plugins.path().join(format!("{COURIER}.wasm")))
         .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask test` first", component.display()));
     let desk = Desk::open_with(Database::Sqlite, plugins.path(), &[]).await;

@@ -43,7 +43,12 @@ pub fn build(root: &Path, profile: &str) -> anyhow::Result<()> {
             continue;
         }
         let mut command = Command::new(&program);
-        command.args(["plugin", "build"]).arg(&folder).arg("--out").arg(&out).env("CROSSDOCK_TOOLS_DIR", tools_dir(root));
+        command
+            .args(["plugin", "build"])
+            .arg(&folder)
+            .arg("--out")
+            .arg(&out)
+            .env("CROSSDOCK_TOOLS_DIR", tools_dir(root));
         run(&mut command)?;
         fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
     }

@@ -81,8 +81,8 @@ pub fn build(out: &Path, packages: &[String]) -> Result<()> {
     for guest in guests {
         let module = wasm_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", guest.package.replace('-', "_")));
         let to = out.join(guest.folder).join(format!("{}.wasm", guest.id));
-        let (bytes, changed) = componentize(&module, &to)
-            .with_context(|| format!("{} is no component of the contract", guest.package))?;
+        let (bytes, changed) =
+            componentize(&module, &to).with_context(|| format!("{} is no component of the contract", guest.package))?;
         say(&format!("{:<24} {bytes:>9} bytes{}", guest.id, if changed { "" } else { "  (unchanged)" }));
     }
     Ok(())

@@ -128,8 +128,7 @@ fn shown(booking: &Booking) -> Value {
 }
 
 fn drawn(booking: &Booking, format: Option<&str>) -> String {
-    let labels: Vec<Label> =
-        booking.parcels.iter().map(|parcel| Label::of("EXAMPLEPOST", booking, parcel)).collect();
+    let labels: Vec<Label> = booking.parcels.iter().map(|parcel| Label::of("EXAMPLEPOST", booking, parcel)).collect();
     match format {
         Some("zpl") => STANDARD.encode(labels.iter().map(|one| label::zpl(A6, one)).collect::<String>()),
         _ => STANDARD.encode(label::pdf(A6, &labels)),

@@ -103,7 +103,8 @@ mod tests {
         let got = bench.get(&path).await;
         assert_eq!(got.at("/parcel/events/0/code"), got.at("/parcel/state"));
         assert_eq!(bench.get("/examplepost/v1/parcels/EP1").await.at("/error/code"), "unknown_parcel");
-        let stranger = bench.send_with(&[("x-api-key", "no".to_owned())], "GET", &path, axum::body::Body::empty()).await;
+        let stranger =
+            bench.send_with(&[("x-api-key", "no".to_owned())], "GET", &path, axum::body::Body::empty()).await;
         assert_eq!((stranger.status, stranger.at("/error/code")), (401, json!("bad_key")));
     }
 }

@@ -5,6 +5,9 @@
 import { Failure } from "./failure.js";
 import { enums, records, variants } from "./shapes.js";
 
+/** The tool chain reads numbers as 32 bits with a sign. */
+const MAX_NUMBER = 2 ** 31 - 1;
+
 /** Completes a value of a shape (shapes.js); `place` says where it stands. */
 export function complete(shape, value, place) {
   const rest = shape.slice(1);
@@ -25,7 +28,9 @@ export function complete(shape, value, place) {
     case "s":
       return checked(typeof value === "string", value, place, "text");
     case "n":
-      return checked(Number.isSafeInteger(value), value, place, "a whole number");
+      return checked(isWhole(value) && value >= 0, value, place, `a whole number from 0 to ${MAX_NUMBER}`);
+    case "i":
+      return checked(isWhole(value), value, place, "a whole number");
     case "y":
       return checked(value instanceof Uint8Array, value, place, "a Uint8Array");
     case "p":
@@ -60,6 +65,10 @@ function list(value, place) {
 function checked(fits, value, place, what) {
   if (fits) return value;
   throw wrong(place, what, value);
+}
+
+function isWhole(value) {
+  return Number.isInteger(value) && Math.abs(value) <= MAX_NUMBER;
 }
 
 function isText(value) {

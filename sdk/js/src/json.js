@@ -2,6 +2,9 @@
 
 import { Failure } from "./failure.js";
 
+/** The tool chain has room for 32 bits with a sign. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 /** A place in a courier's answer, which may be absent. It knows its path, so that a failure can say what was missing. */
 export class Json {
   #path;
@@ -63,6 +66,19 @@ export class Json {
     const { value } = this;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return Number.isSafeInteger(number) ? number : null;
+  }
+
+  /** A whole number from 0 that the contract has room for, such as a weight. Fails if there is none. */
+  count() {
+    const number = this.countOrNull();
+    if (number !== null) return number;
+    throw this.#missing("a number");
+  }
+
+  /** The same; `null` if there is none. */
+  countOrNull() {
+    const number = this.integerOrNull();
+    return number !== null && number >= 0 && number <= MAX_COUNT ? number : null;
   }
 
   /** A flag, also of the words `true` and `false`; `null` if it is none. */

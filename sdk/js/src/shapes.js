@@ -1,5 +1,5 @@
 // Written by `cargo xtask sdk` from the contract (wit/). Change the contract, not this file.
-// s text, n number, b flag, y bytes, p pair; ?… or null, *… list; {… record, =… enum, |… variant.
+// s text, n number from 0, i number, b flag, y bytes, p pair; ?… or null, *… list; {… record, =… enum, |… variant.
 
 export const records = {
   "keep": {
@@ -41,8 +41,8 @@ export const records = {
     latest: "?{moment",
   },
   "position": {
-    latitudeMicrodegrees: "n",
-    longitudeMicrodegrees: "n",
+    latitudeMicrodegrees: "i",
+    longitudeMicrodegrees: "i",
   },
   "tax-id": {
     kind: "s",

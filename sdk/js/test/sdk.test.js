@@ -27,6 +27,7 @@ test("couriers' JSON is read as they write it", () => {
   assert.deepEqual(answer.at("none").list(), []);
   assert.equal(answer.at("none", "deeper").textOrNull(), null);
   assert.equal(new Json({ count: "1.5" }).at("count").integerOrNull(), null);
+  assert.deepEqual([7, -1, 2 ** 40, "8"].map((value) => new Json(value).countOrNull()), [7, null, null, 8]);
 });
 
 test("requests are as the contract wants them", () => {

@@ -7,6 +7,9 @@ from typing import Any
 
 from .failure import Failure
 
+MAX_COUNT = 2**32 - 1
+"""The contract's counts and weights have 32 bits."""
+
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?")
 
 
@@ -70,6 +73,18 @@ class Json:
         """The same; `None` if there is none."""
         text = None if isinstance(self.value, bool) else self.text_or_none()
         return int(text.partition(".")[0]) if text is not None and _WHOLE.fullmatch(text) else None
+
+    def count(self) -> int:
+        """A whole number from 0 that the contract has room for, such as a weight. Fails if there is none."""
+        number = self.count_or_none()
+        if number is None:
+            raise self._missing("a number")
+        return number
+
+    def count_or_none(self) -> int | None:
+        """The same; `None` if there is none."""
+        number = self.integer_or_none()
+        return number if number is not None and 0 <= number <= MAX_COUNT else None
 
     def flag_or_none(self) -> bool | None:
         """A flag, also of the words `true` and `false`; `None` if it is none."""

@@ -31,6 +31,7 @@ class Reading(unittest.TestCase):
         answer = Json({"one": {"id": 7}, "count": "12", "flag": "TRUE", "none": None, "half": "1.5", "whole": 3.0})
         self.assertEqual([element.at("id").text() for element in answer.at("one").list()], ["7"])
         self.assertEqual((answer.at("count").integer(), answer.at("half").integer_or_none()), (12, None))
+        self.assertEqual([Json(value).count_or_none() for value in (7, -1, 2**40, "8")], [7, None, None, 8])
         self.assertEqual((answer.at("whole").text(), answer.at("flag").flag_or_none()), ("3", True))
         self.assertEqual((answer.at("none").list(), answer.at("none", "deeper").text_or_none()), ([], None))
 

@@ -46,7 +46,10 @@ pub struct Case {
 /// A type where it is used.
 pub enum Shape {
     Bool,
+    /// A whole number from 0.
     Number,
+    /// One that may be negative.
+    Signed,
     Text,
     Bytes,
     /// A pair of texts.
@@ -170,7 +173,8 @@ fn shape(resolve: &Resolve, given: &Type) -> anyhow::Result<Shape> {
     let id = match given {
         Type::Bool => return Ok(Shape::Bool),
         Type::String => return Ok(Shape::Text),
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::S32 => return Ok(Shape::Number),
+        Type::U8 | Type::U16 | Type::U32 | Type::U64 => return Ok(Shape::Number),
+        Type::S32 => return Ok(Shape::Signed),
         Type::Id(id) => *id,
         other => anyhow::bail!("the packages do not know {other:?}"),
     };

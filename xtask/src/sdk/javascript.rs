@@ -87,7 +87,7 @@ fn declare_capability(text: &mut String, capability: &Capability) {
 fn written(shape: &Shape) -> String {
     match shape {
         Shape::Bool => "boolean".to_owned(),
-        Shape::Number => "number".to_owned(),
+        Shape::Number | Shape::Signed => "number".to_owned(),
         Shape::Text => "string".to_owned(),
         Shape::Bytes => "Uint8Array".to_owned(),
         Shape::Pair => "[string, string]".to_owned(),
@@ -131,7 +131,7 @@ fn doc(text: &mut String, indent: &str, words: &str) {
 /// `shapes.js`.
 pub fn shapes(contract: &Contract) -> String {
     let mut text = format!(
-        "{HEAD}// s text, n number, b flag, y bytes, p pair; ?… or null, *… list; {{… record, =… enum, |… variant.\n\n\
+        "{HEAD}// s text, n number from 0, i number, b flag, y bytes, p pair; ?… or null, *… list; {{… record, =… enum, |… variant.\n\n\
          export const records = {{\n"
     );
     for named in &contract.types {
@@ -189,6 +189,7 @@ fn code(shape: &Shape) -> String {
     match shape {
         Shape::Bool => "b".to_owned(),
         Shape::Number => "n".to_owned(),
+        Shape::Signed => "i".to_owned(),
         Shape::Text => "s".to_owned(),
         Shape::Bytes => "y".to_owned(),
         Shape::Pair => "p".to_owned(),

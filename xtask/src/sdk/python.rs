@@ -115,7 +115,7 @@ fn declare_capability(text: &mut String, capability: &Capability) {
 fn written(shape: &Shape) -> String {
     match shape {
         Shape::Bool => "bool".to_owned(),
-        Shape::Number => "int".to_owned(),
+        Shape::Number | Shape::Signed => "int".to_owned(),
         Shape::Text => "str".to_owned(),
         Shape::Bytes => "bytes".to_owned(),
         Shape::Pair => "tuple[str, str]".to_owned(),

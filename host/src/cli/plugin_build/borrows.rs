@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use crossdock_contract::{CAPABILITIES, PACKAGE, VERSION, WIT};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Encode, ExportKind, ExportSection, Function, FunctionSection, MemArg, MemArgTarget, Module};
+use wasm_encoder::{
+    CodeSection, Encode, ExportKind, ExportSection, Function, FunctionSection, MemArg, MemArgTarget, Module,
+};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 use wit_parser::abi::AbiVariant;
 use wit_parser::{Handle, Resolve, SourceMap, Type, TypeDefKind};

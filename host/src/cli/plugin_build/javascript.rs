@@ -60,9 +60,13 @@ pub fn build(folder: &Path) -> anyhow::Result<Built> {
 
 fn main_module(project: &Project) -> anyhow::Result<String> {
     let file = project.folder.join("package.json");
-    let package: Value = serde_json::from_slice(&fs::read(&file)?).with_context(|| format!("cannot read {}", file.display()))?;
+    let package: Value =
+        serde_json::from_slice(&fs::read(&file)?).with_context(|| format!("cannot read {}", file.display()))?;
     let main = package["main"].as_str().unwrap_or(MAIN).trim_start_matches("./").to_owned();
-    anyhow::ensure!(project.folder.join(&main).is_file(), "there is no {main}; `main` in package.json names the plugin's first module");
+    anyhow::ensure!(
+        project.folder.join(&main).is_file(),
+        "there is no {main}; `main` in package.json names the plugin's first module"
+    );
     Ok(main)
 }
 

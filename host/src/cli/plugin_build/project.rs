@@ -36,8 +36,9 @@ impl Project {
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let folder = folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?;
         let file = folder.join("description.json");
-        let description = fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}: it says who the courier is and what the plugin offers", file.display()))?;
+        let description = fs::read_to_string(&file).with_context(|| {
+            format!("cannot read {}: it says who the courier is and what the plugin offers", file.display())
+        })?;
         let mut reader = serde_json::Deserializer::from_str(&description);
         let parsed: Description = serde_path_to_error::deserialize(&mut reader)
             .map_err(|error| anyhow::anyhow!("{} at {}: {}", file.display(), error.path(), error.inner()))?;
@@ -54,8 +55,7 @@ impl Project {
     }
 
     fn world(&self) -> String {
-        let exports: String =
-            self.capabilities.iter().map(|capability| format!("  export {capability};\n")).collect();
+        let exports: String = self.capabilities.iter().map(|capability| format!("  export {capability};\n")).collect();
         let package = WIT[0].1.lines().next().unwrap_or_default();
         format!("{package}\n\nworld {WORLD} {{\n  include base;\n{exports}}}\n")
     }

@@ -62,11 +62,15 @@ fn main_module(project: &Project) -> anyhow::Result<String> {
     let table: toml::Table = text.parse().with_context(|| format!("cannot read {}", file.display()))?;
     let named = table.get("tool").and_then(|tool| tool.get("crossdock")).and_then(|ours| ours.get("module"));
     let main = named.and_then(toml::Value::as_str).unwrap_or(MAIN).to_owned();
-    let is_name = !main.is_empty() && main.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
+    let is_name =
+        !main.is_empty() && main.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
     anyhow::ensure!(is_name, "{main:?} is no module's name (pyproject.toml, tool.crossdock.module)");
     let path = project.folder.join("src").join(main.replace('.', "/"));
     let is_there = path.with_extension("py").is_file() || path.join("__init__.py").is_file();
-    anyhow::ensure!(is_there, "there is no module {main} in src/; `module` under [tool.crossdock] in pyproject.toml names the plugin's first module");
+    anyhow::ensure!(
+        is_there,
+        "there is no module {main} in src/; `module` under [tool.crossdock] in pyproject.toml names the plugin's first module"
+    );
     Ok(main)
 }
 

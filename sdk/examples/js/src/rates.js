@@ -24,7 +24,7 @@ function rate(quote) {
     service: quote.at("service").text(),
     name: quote.at("name").text(),
     price: price(quote.at("price")),
-    transitDays: quote.at("days").integerOrNull(),
+    transitDays: quote.at("days").countOrNull(),
     deliveryKind: "home",
   };
 }

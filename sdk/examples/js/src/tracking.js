@@ -34,7 +34,7 @@ function track(number) {
     status: STATES.status(state),
     courierCode: state,
     service: parcel.at("service").textOrNull(),
-    weightGrams: parcel.at("weight_g").integerOrNull(),
+    weightGrams: parcel.at("weight_g").countOrNull(),
     signedBy: parcel.at("signed_by").textOrNull(),
     estimatedDelivery: expected && { latest: expected },
     pieces: others.length || null,

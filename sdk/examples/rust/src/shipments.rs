@@ -117,7 +117,8 @@ fn party(address: &Address) -> Value {
 fn booking(shipment: Made) -> Result<Booking, Failure> {
     let numbers: Vec<String> = shipment.parcels.into_iter().map(|parcel| parcel.number).collect();
     let first = numbers.first();
-    let first = first.ok_or_else(|| Failure::unexpected_answer("no-parcels", "the courier's answer holds no parcels"))?;
+    let first =
+        first.ok_or_else(|| Failure::unexpected_answer("no-parcels", "the courier's answer holds no parcels"))?;
     Ok(Booking {
         courier_shipment_id: shipment.id,
         tracking_link: Some(format!("https://examplepost.example/track/{first}")),

@@ -24,7 +24,7 @@ def _rate(quote: Json) -> Rate:
         service=quote.at("service").text(),
         name=quote.at("name").text(),
         price=price(quote.at("price")),
-        transit_days=quote.at("days").integer_or_none(),
+        transit_days=quote.at("days").count_or_none(),
         delivery_kind="home",
     )
 

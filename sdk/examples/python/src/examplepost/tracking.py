@@ -40,7 +40,7 @@ def _track(number: str) -> types.Tracking:
         status=STATES.status(state),
         courier_code=state,
         service=parcel.at("service").text_or_none(),
-        weight_grams=parcel.at("weight_g").integer_or_none(),
+        weight_grams=parcel.at("weight_g").count_or_none(),
         signed_by=parcel.at("signed_by").text_or_none(),
         estimated_delivery=Window(latest=expected) if expected else None,
         pieces=len(others) or None,
