@@ -8,7 +8,7 @@ use anyhow::Context;
 use crossdock_cases::cases;
 
 use super::progress::{Step, following};
-use super::{during, load, load_built};
+use super::{load, load_built};
 use crate::cli::{output, plugin_build};
 use crate::conformance::{self, Check, Report};
 use crate::plugin::Plugin;
@@ -62,9 +62,10 @@ pub async fn run(args: TestArgs) -> anyhow::Result<()> {
 }
 
 async fn build(folder: &Path) -> anyhow::Result<Arc<Plugin>> {
-    let at = folder.to_owned();
-    let build = tokio::task::spawn_blocking(move || plugin_build::build(&at));
-    let built = during(&format!("building {}", folder.display()), build).await.context("the build broke off")??;
+    let folder = folder.to_owned();
+    // The compiler itself says on standard error how far it is.
+    let build = tokio::task::spawn_blocking(move || plugin_build::build(&folder));
+    let built = build.await.context("the build broke off")??;
     load_built(built.component).await
 }
 
