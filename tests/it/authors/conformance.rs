@@ -73,7 +73,7 @@ async fn what_a_plugin_does_wrong_is_told_with_its_place() {
     let fixtures = checks(&report, "fixtures");
     for (name, words) in [
         ("crash", "crashed"),
-        ("other-routes", "is refused by the host: undeclared-route"),
+        ("other-routes", "is refused by the host: bad-path"),
         ("other-arguments", "there is no argument number; there are: numbers"),
     ] {
         let check = fixtures.iter().find(|check| check["name"] == name).unwrap();
@@ -98,7 +98,7 @@ async fn a_wrong_expectation_names_the_member_and_update_writes_it() {
     let problems = checks(&report, "fixtures")[0]["problems"].to_string();
     for words in [
         "expected.json /ok/0/ok/courier_text: expected \\\"other\\\", found \\\"sent\\\"",
-        "exchange-1.json /path: expected nothing",
+        "expected nothing, found {\\\"endpoint\\\"",
     ] {
         assert!(problems.contains(words), "{words}: {problems}");
     }

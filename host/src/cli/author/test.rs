@@ -62,9 +62,9 @@ pub async fn run(args: TestArgs) -> anyhow::Result<()> {
 }
 
 async fn build(folder: &Path) -> anyhow::Result<Arc<Plugin>> {
-    let at = folder.to_owned();
-    // Each language says itself what it is doing.
-    let build = tokio::task::spawn_blocking(move || plugin_build::build(&at));
+    let folder = folder.to_owned();
+    // The compiler itself says on standard error how far it is.
+    let build = tokio::task::spawn_blocking(move || plugin_build::build(&folder));
     let built = build.await.context("the build broke off")??;
     load_built(built.component).await
 }
