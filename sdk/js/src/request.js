@@ -3,7 +3,7 @@
 import { Failure } from "./failure.js";
 import { send, sendSeveral } from "./host.js";
 import { Response } from "./response.js";
-import { encode } from "./text.js";
+import { encode, percentEncoded } from "./text.js";
 
 /** At most this many requests at once (contract). */
 const MAX_AT_ONCE = 20;
@@ -137,5 +137,5 @@ export function sendAll(requests) {
 /** Everything but what RFC 3986 calls unreserved. */
 function escaped(text) {
   const mark = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, mark);
+  return percentEncoded(text).replace(/[!'()*]/g, mark);
 }

@@ -5,10 +5,19 @@ const CHUNK = 4096;
 const REPLACEMENT = 0xfffd;
 
 export function encode(text) {
-  const raw = unescape(encodeURIComponent(text.toWellFormed()));
+  const raw = unescape(percentEncoded(text));
   const bytes = new Uint8Array(raw.length);
   for (let place = 0; place < raw.length; place += 1) bytes[place] = raw.charCodeAt(place);
   return bytes;
+}
+
+/** As `encodeURIComponent`, which refuses half a character: couriers' texts that were cut may end in one. */
+export function percentEncoded(text) {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, String.fromCharCode(REPLACEMENT)));
+  }
 }
 
 /** `null` if it is no UTF-8. */

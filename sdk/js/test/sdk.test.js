@@ -50,6 +50,7 @@ test("plain statuses become kinds", () => {
 test("UTF-8 goes both ways", () => {
   const text = "Ångström 🚚 " + "x".repeat(5000);
   assert.equal(decode(encode(text)), text);
+  assert.equal(decode(encode("a\ud83d")), "a\ufffd");
   assert.equal(decode(new Uint8Array([0x61, 0xff])), null);
   assert.equal(decodeLossy(new Uint8Array([0x61, 0xff, 0xc3, 0xa5, 0xe2])), "a\ufffdå\ufffd");
 });

@@ -265,3 +265,26 @@ fn wrapper(wrapped: u32, drop: u32, parameters: u32, handed: Handed) -> Function
     code.call(wrapped).local_get(handle).call(drop).end();
     function
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_of_a_capability_is_known_with_where_its_handle_is() {
+        let functions = functions().unwrap();
+        let handed = |name: &str| functions.get(&format!("{PACKAGE}/{name}")).copied();
+        assert!(matches!(handed("auth@0.1.0#check"), Some(Handed::Directly)));
+        assert!(matches!(handed("tracking@0.1.0#track"), Some(Handed::Directly)));
+        assert!(matches!(handed("shipments@0.1.0#create"), Some(Handed::InMemory)));
+        assert!(handed("plugin@0.1.0#describe").is_none());
+    }
+
+    #[test]
+    fn what_is_no_such_component_is_refused() {
+        let empty = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+        for bytes in [&empty[..], &empty[..4], &[&empty[..], &[1, 0xff]].concat(), &[&empty[..], &[1, 3, 0]].concat()] {
+            assert!(give_back(bytes).is_err(), "{bytes:?}");
+        }
+    }
+}
