@@ -58,7 +58,7 @@ impl PluginCommand {
     pub fn usual_log(&self) -> &'static str {
         match self {
             // What the plugin itself writes is what an author wants to see.
-            Self::Call(_) => "error,crossdock::plugin::guest_log=debug",
+            Self::Call(_) => "error,plugin=debug",
             _ => "error",
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -99,24 +100,30 @@ pub fn write_if_changed(file: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Runs a build tool; its words are shown only if it fails, on one page.
+/// Runs a build tool; its words are shown on standard error, line by line as they are, only if it fails.
 ///
 /// # Errors
 ///
-/// If it cannot be started or fails: with what it said.
+/// If it cannot be started or fails.
 pub fn run(command: &mut Command, what: &str) -> anyhow::Result<()> {
     let output = command.output().with_context(|| format!("{what} cannot be started"))?;
+    if output.status.success() {
+        return Ok(());
+    }
     let words = [output.stdout, output.stderr].concat();
-    let words = String::from_utf8_lossy(&words);
-    anyhow::ensure!(output.status.success(), "{what} failed:\n{}", shortened(words.trim()));
-    Ok(())
+    let mut stderr = std::io::stderr().lock();
+    for line in worth_reading(&String::from_utf8_lossy(&words)) {
+        // A closed standard error changes nothing about the failure.
+        let _ = writeln!(stderr, "{line}");
+    }
+    anyhow::bail!("{what} failed ({}); what it said stands above", output.status)
 }
 
-/// Tools print their own innards behind what matters.
-fn shortened(words: &str) -> String {
-    const MAX_LINES: usize = 40;
+/// Tools print their own innards behind what matters, and warn of what is meant to be so.
+fn worth_reading(words: &str) -> impl Iterator<Item = &str> {
+    const MAX_LINES: usize = 60;
     let wanted = words.lines().take_while(|line| !line.starts_with("Stack backtrace"));
-    wanted.take(MAX_LINES).collect::<Vec<_>>().join("\n")
+    wanted.filter(|line| !line.starts_with("warning: site-packages")).take(MAX_LINES)
 }
 
 #[cfg(test)]
