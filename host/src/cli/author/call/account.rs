@@ -67,11 +67,7 @@ fn secrets(kind: &AccountKind, args: &CallArgs) -> anyhow::Result<Secrets> {
         expect_field(kind, key, FieldKind::Secret)?;
         match pair.split_once('=') {
             Some((_, value)) => secrets.insert(key, value.to_owned()),
-            None => {
-                let name = format!("{VARIABLE}{}", key.to_ascii_uppercase());
-                let value = std::env::var(&name).with_context(|| format!("--secret {key}: {name} is not set"))?;
-                secrets.insert(key, value);
-            }
+            None => secrets.insert(key, from_environment(key)?),
         }
     }
     if args.secrets_from_stdin {
@@ -87,6 +83,12 @@ fn secrets(kind: &AccountKind, args: &CallArgs) -> anyhow::Result<Secrets> {
         }
     }
     Ok(secrets)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a secret of this one call, and no configuration of the host")]
+fn from_environment(key: &str) -> anyhow::Result<String> {
+    let name = format!("{VARIABLE}{}", key.to_ascii_uppercase());
+    std::env::var(&name).with_context(|| format!("--secret {key}: {name} is not set"))
 }
 
 fn expect_field(kind: &AccountKind, key: &str, wanted: FieldKind) -> anyhow::Result<()> {
