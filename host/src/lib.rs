@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod conformance;
 pub mod http;
 pub mod jobs;
 pub mod model;

@@ -76,9 +76,23 @@ fn serve<T: Serialize>(act: impl FnOnce() -> Result<T, Failure>) -> Result<Outco
 fn outcome<T: Serialize>(result: Result<T, Failure>) -> Result<Outcome, CannotCall> {
     let json = |error: serde_json::Error| CannotCall(format!("cannot write the result as JSON: {error}"));
     Ok(match result {
-        Ok(value) => json!({ "ok": serde_json::to_value(value).map_err(json)? }),
+        Ok(value) => json!({ "ok": contract_names(serde_json::to_value(value).map_err(json)?) }),
         Err(failure) => json!({ "err": serde_json::to_value(failure).map_err(json)? }),
     })
+}
+
+/// Words of Rust stand with a line behind them in Rust's names, such as `final_`.
+fn contract_names(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, member)| (name.trim_end_matches('_').to_owned(), contract_names(member)))
+                .collect(),
+        ),
+        Value::Array(elements) => elements.into_iter().map(contract_names).collect(),
+        other => other,
+    }
 }
 
 macro_rules! capabilities {

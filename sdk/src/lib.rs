@@ -43,6 +43,6 @@ pub use jiff;
 pub use json::{FromJson, Json, JsonError, Members, read as read_json};
 pub use refusals::Refusals;
 pub use request::{Request, send_all};
-pub use response::{Response, kept};
+pub use response::{Response, kept, link};
 pub use status::StatusTable;
 pub use types::Failure;

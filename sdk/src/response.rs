@@ -9,6 +9,9 @@ const QUOTED_CHARS: usize = 200;
 /// A wait that a courier asks for is believed up to a day.
 const MAX_RETRY_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 
+/// Longest address of a document, as the host takes it.
+const MAX_LINK_BYTES: usize = 8 * 1024;
+
 /// A courier's answer of any status, decoded and scrubbed by the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
@@ -112,6 +115,15 @@ pub fn kept(text: &str) -> Option<DocumentContent> {
     text.trim().strip_prefix("kept:")?.parse().ok().map(DocumentContent::Kept)
 }
 
+/// Reads a web address as a document's content; `None` if it is none, which the host would refuse together with all else.
+pub fn link(text: &str) -> Option<DocumentContent> {
+    let text = text.trim();
+    let is_address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(|rest| {
+        !rest.is_empty() && text.len() <= MAX_LINK_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    is_address.then(|| DocumentContent::Link(text.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +164,15 @@ mod tests {
         );
         assert_eq!(dated.retry_after_ms(), Some(30_000));
         assert_eq!(dated.error_for_status().expect_err("503").kind, FailureKind::Unavailable);
+    }
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        assert_eq!(
+            link(" https://a.example/l?x=1 "),
+            Some(DocumentContent::Link("https://a.example/l?x=1".to_owned()))
+        );
+        assert!(["", "é", "https://", "ftp://a", "https://a b", "kept:0"].iter().all(|text| link(text).is_none()));
     }
 
     #[test]

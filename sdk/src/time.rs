@@ -75,6 +75,17 @@ pub fn window(date: &str, from: &str, to: &str, country: Option<&str>) -> Option
     Some(Window { earliest: Some(at(from)?), latest: Some(at(to)?) })
 }
 
+/// Reads a time of day as the contract writes it, `hh:mm`: of `0930`, `09:30`, `9:30`, `09:30:00`; `24:00` is the day's end.
+pub fn of_day(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (hour, minute) = match text.split_once([':', '.']) {
+        Some((hour, rest)) => (hour, rest.get(..2)?),
+        None => text.split_at_checked(2)?,
+    };
+    let (hour, minute) = (number(hour)?, number(minute.get(..2)?)?);
+    (hour < 24 && minute < 60 || hour == 24 && minute == 0).then(|| format!("{hour:02}:{minute:02}"))
+}
+
 /// The day of a moment at a country, `YYYY-MM-DD`; in UTC where its zone is not known.
 pub fn today(now: Timestamp, country: Option<&str>) -> String {
     let offset = country.and_then(|country| offset_at(country, now)).unwrap_or(Offset::UTC);

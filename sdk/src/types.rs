@@ -23,6 +23,9 @@ pub use crate::bindings::webhooks::exports::crossdock::courier::webhooks::{
     Action, Incoming as IncomingWebhook, Received, Reply, Update,
 };
 
+/// Digits before and behind an amount's point: more than any price has, and within what the host can add up.
+const MAX_AMOUNT_DIGITS: usize = 12;
+
 /// Gives enums the value that a `Default` record holds: always the one that claims least.
 macro_rules! least {
     ($($type:ty => $value:expr;)*) => {
@@ -49,6 +52,20 @@ impl Money {
     /// Makes money of decimal text such as `12.30` and an ISO 4217 code.
     pub fn new(amount: impl Into<String>, currency: impl Into<String>) -> Self {
         Self { amount: amount.into(), currency: currency.into() }
+    }
+
+    /// Reads an amount as couriers write it (`12.30`, `12,30`) and its currency; `None` unless the host takes both: it refuses
+    /// a whole result for one amount that is none.
+    pub fn read(amount: &str, currency: &str) -> Option<Self> {
+        let amount = amount.trim().replace(',', ".");
+        let currency = currency.trim().to_ascii_uppercase();
+        let digits = amount.strip_prefix('-').unwrap_or(&amount);
+        let (whole, cents) = digits.split_once('.').unwrap_or((digits, "0"));
+        let is_decimal = [whole, cents].iter().all(|part| {
+            !part.is_empty() && part.len() <= MAX_AMOUNT_DIGITS && part.bytes().all(|digit| digit.is_ascii_digit())
+        });
+        let is_currency = currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_uppercase());
+        (is_decimal && is_currency).then_some(Self { amount, currency })
     }
 }
 

@@ -21,4 +21,4 @@ pub use client::{Client, Problem, Reply};
 pub use couriers::Couriers;
 pub use database::Database;
 pub use host::{Host, Ran};
-pub use programs::{free_address, plugins_dir};
+pub use programs::{free_address, plugins_dir, program};

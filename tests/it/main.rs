@@ -1,6 +1,7 @@
 //! The tests through Crossdock's own doors: one binary, one module per resource.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod authors;
 mod bad_input;
 mod contract;
 mod crash;
@@ -10,6 +11,7 @@ mod fuzz;
 mod hostile;
 mod journey;
 mod lab;
+mod languages;
 mod openapi;
 mod operator;
 mod parcels;

@@ -6,15 +6,16 @@ use regex_lite::Regex;
 use crate::source::Source;
 
 /// What each layer may not name: all that is above it, and what stands beside it.
-const FORBIDDEN: [(&str, &[&str]); 8] = [
-    ("model", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "store", "vault"]),
-    ("vault", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "store"]),
-    ("store", &["app", "cli", "http", "jobs", "outbound", "plugin", "service", "vault"]),
-    ("outbound", &["app", "cli", "http", "jobs", "plugin", "service", "store"]),
-    ("plugin", &["app", "cli", "http", "jobs", "service", "store", "vault"]),
-    ("service", &["cli", "http", "jobs"]),
-    ("jobs", &["cli", "http"]),
-    ("http", &["cli", "jobs"]),
+const FORBIDDEN: [(&str, &[&str]); 9] = [
+    ("model", &["app", "cli", "conformance", "http", "jobs", "outbound", "plugin", "service", "store", "vault"]),
+    ("vault", &["app", "cli", "conformance", "http", "jobs", "outbound", "plugin", "service", "store"]),
+    ("store", &["app", "cli", "conformance", "http", "jobs", "outbound", "plugin", "service", "vault"]),
+    ("outbound", &["app", "cli", "conformance", "http", "jobs", "plugin", "service", "store"]),
+    ("plugin", &["app", "cli", "conformance", "http", "jobs", "service", "store", "vault"]),
+    ("conformance", &["app", "cli", "http", "jobs", "service", "store", "vault"]),
+    ("service", &["cli", "conformance", "http", "jobs"]),
+    ("jobs", &["cli", "conformance", "http"]),
+    ("http", &["cli", "conformance", "jobs"]),
 ];
 
 /// Finds arrows that point upwards.

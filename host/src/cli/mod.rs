@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::app::start::{Clocks, Extent, start_with};
 use crate::app::{App, Config};
 
+mod author;
 pub mod config_args;
 pub mod doctor;
 pub mod key;
@@ -20,6 +21,7 @@ pub mod openapi;
 pub mod output;
 pub mod plugin;
 mod plugin_build;
+mod plugin_change;
 pub mod root_key;
 pub mod serve;
 
@@ -77,7 +79,11 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> anyhow::Result<()> {
-    let config = config_args::load(cli.config, &read_environment)?;
+    let is_log_asked_for = cli.config.log.is_some();
+    let mut config = config_args::load(cli.config, &read_environment)?;
+    if let (Command::Plugin(command), false) = (&cli.command, is_log_asked_for) {
+        command.usual_log().clone_into(&mut config.log);
+    }
     logging::start(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(dispatch(cli.command, &config))

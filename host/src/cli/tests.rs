@@ -38,6 +38,10 @@ fn every_documented_command_is_understood() {
         "crossdock plugin list --json".to_owned(),
         "crossdock plugin inspect acme".to_owned(),
         "crossdock plugin check acme.wasm".to_owned(),
+        "crossdock plugin new acme --lang rust --sdk ../crossdock/sdk --json".to_owned(),
+        "crossdock plugin test".to_owned(),
+        "crossdock plugin test acme.wasm --fixtures fixtures --thorough --json".to_owned(),
+        "crossdock plugin call acme.wasm auth.check --base-url api=http://127.0.0.1:1 --secret key --test".to_owned(),
         "crossdock plugin build plugins/acme --out acme.wasm".to_owned(),
         "crossdock root-key rotate".to_owned(),
         "crossdock root-key rotate --rewrap-only --json".to_owned(),
@@ -64,6 +68,8 @@ fn wrong_usage_is_exit_code_2() {
         "crossdock key create --admin --merchant mer_01JD0000000000000000000000",
         "crossdock key create --admin --test",
         "crossdock serve --listen nowhere",
+        "crossdock plugin new Acme",
+        "crossdock plugin new acme --lang cobol",
     ];
     for line in lines {
         let error = refusal(line);

@@ -65,7 +65,7 @@ pub struct Booking {
 }
 
 /// What is known of a shipment that was booked before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booked {
     /// What the courier calls the shipment.
     pub courier_shipment_id: String,

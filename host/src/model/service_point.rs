@@ -48,7 +48,8 @@ pub struct ServicePoint {
 }
 
 /// Where to look.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Near {
     /// Around an address.
     Address(Box<Address>),
@@ -57,7 +58,7 @@ pub enum Near {
 }
 
 /// A search for service points.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServicePointSearch {
     /// Where to look.
     pub near: Near,

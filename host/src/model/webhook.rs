@@ -1,10 +1,12 @@
 //! What couriers push.
 
+use serde::{Deserialize, Serialize};
+
 use super::Extensions;
 use super::tracking::Tracking;
 
 /// A courier's call, cleared of its authentication.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncomingWebhook {
     /// Upper-case.
     pub method: String,

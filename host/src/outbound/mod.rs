@@ -43,6 +43,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crossdock_contract::Description;
 use ipnet::IpNet;
 use tokio::sync::mpsc;
 
@@ -64,6 +65,9 @@ pub mod parts {
 }
 
 use crate::model::clock::{Clock, Random};
+use crate::model::credential::AccountView;
+use crate::model::exchange::CourierRequest;
+use crate::model::failure::Failure;
 use crate::vault::FingerprintKey;
 
 /// What the operator decides about requests to couriers.
@@ -177,6 +181,19 @@ impl OutboundConfig {
             own_listeners: self.own_listeners.clone(),
         }
     }
+}
+
+/// Checks a plugin's request as it would be checked before it leaves: for tools that send nothing.
+///
+/// # Errors
+///
+/// `invalid-input` with a code that names the rule.
+pub fn check_request(
+    description: &Description,
+    account: &AccountView,
+    request: &CourierRequest,
+) -> Result<(), Failure> {
+    request::check(description, account, request).map(|_| ())
 }
 
 /// Checks a base URL that a merchant gave for an endpoint: public https, or inside the operator's list (there http and any

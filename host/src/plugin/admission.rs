@@ -34,6 +34,21 @@ pub fn admit(bytes: &[u8]) -> Result<(), LoadFault> {
     Ok(())
 }
 
+/// Returns the names of the interfaces that a component imports.
+///
+/// # Errors
+///
+/// It is not a component.
+pub fn imported_interfaces(bytes: &[u8]) -> Result<Vec<String>, LoadFault> {
+    match wit_component::decode(bytes) {
+        Ok(DecodedWasm::Component(resolve, world)) => {
+            Ok(resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect())
+        }
+        Ok(DecodedWasm::WitPackage(..)) => Err(LoadFault::NotAComponent("it holds only types".to_owned())),
+        Err(error) => Err(LoadFault::NotAComponent(format!("{error:#}"))),
+    }
+}
+
 /// Returns a flaw for each capability that the description gives to an account kind and the component does not export.
 pub fn missing_capabilities(description: &Description, exported: &BTreeSet<String>) -> Vec<Flaw> {
     let mut flaws = Vec::new();

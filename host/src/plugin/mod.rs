@@ -5,6 +5,7 @@
 
 mod admission;
 mod bindings;
+mod by_name;
 pub mod cache;
 pub mod call;
 mod calls;
@@ -29,6 +30,8 @@ pub mod tally;
 mod turns;
 pub mod wire;
 
+pub use admission::imported_interfaces;
+pub use by_name::{InvokeError, Invoked, OPERATIONS};
 pub use cache::CompiledCache;
 pub use call::{Call, CallTimes};
 pub use engine::{Engine, EngineConfig};

@@ -1,9 +1,7 @@
 //! Booking API: one consignment a request, labels by link, no price, no cancellation.
 
-use crossdock_sdk::types::{
-    Booked, BookedParcel, Booking, Document, DocumentContent, Order, PartFailure, Window, extension,
-};
-use crossdock_sdk::{Call, Failure, Request, Response, time};
+use crossdock_sdk::types::{Booked, BookedParcel, Booking, Document, Order, PartFailure, Window, extension};
+use crossdock_sdk::{Call, Failure, Request, Response, link, time};
 
 use crate::answer::{authenticated, refused};
 use crate::booking_body::body;
@@ -50,11 +48,11 @@ fn booked(answer: Response, order: &Order) -> Result<Booking, Failure> {
 
 fn of_confirmation(id: String, confirmation: Confirmation, order: &Order) -> Booking {
     let links = confirmation.links.unwrap_or_default();
-    let document = |category: &str, link: &Option<String>| {
+    let document = |category: &str, written: &Option<String>| {
         Some(Document {
             category: category.to_owned(),
             format: "pdf".to_owned(),
-            content: DocumentContent::Link(link.clone()?),
+            content: link(written.as_deref()?)?,
             ..Document::default()
         })
     };
@@ -69,7 +67,7 @@ fn of_confirmation(id: String, confirmation: Confirmation, order: &Order) -> Boo
         tracking_link: links.tracking,
         ..Booking::default()
     };
-    match links.labels {
+    match links.labels.filter(|labels| link(labels).is_some()) {
         Some(labels) => booking.extensions.push((LABEL_TOKEN.to_owned(), labels)),
         None => booking.failures.push(PartFailure {
             parcel: None,
@@ -90,10 +88,10 @@ fn add_parcel(booking: &mut Booking, index: u32, package: Package) {
         booking.failures.push(PartFailure { parcel: Some(index), failure });
     }
     // One per package, a PNG (CONFIRMED: `content/api/booking/labels/qr.md`).
-    booking.documents.extend(package.qr_code_link.map(|link| Document {
+    booking.documents.extend(package.qr_code_link.as_deref().and_then(link).map(|content| Document {
         category: "qr-code".to_owned(),
         format: "png".to_owned(),
-        content: DocumentContent::Link(link),
+        content,
         tracking_number: package.package_number.clone(),
         ..Document::default()
     }));
@@ -113,15 +111,11 @@ fn delivery_day(ms: &str, country: &str) -> Option<Window> {
 
 /// The link that came with the booking; Bring has no other way to a label.
 pub fn label(booked: &Booked, format: &str) -> Result<Vec<Document>, Failure> {
-    let link = extension(&booked.extensions, LABEL_TOKEN).filter(|_| format == "pdf").ok_or_else(|| {
+    let token = extension(&booked.extensions, LABEL_TOKEN).filter(|_| format == "pdf");
+    let content = token.and_then(link).ok_or_else(|| {
         Failure::unsupported("no-label", "Bring hands out labels as PDF, by the link that came with the booking")
     })?;
-    Ok(vec![Document {
-        category: "label".to_owned(),
-        format: "pdf".to_owned(),
-        content: DocumentContent::Link(link.to_owned()),
-        ..Document::default()
-    }])
+    Ok(vec![Document { category: "label".to_owned(), format: "pdf".to_owned(), content, ..Document::default() }])
 }
 
 /// Tracking finds what was sent as `sender.reference` (CONFIRMED).

@@ -129,7 +129,7 @@ fn rate(id: String, product: Product, country: &str) -> Rate {
 fn of_price(price: &PriceSet, own_price: bool) -> Option<Price> {
     let whole = price.price_with_additional_services.as_ref().or(price.price_without_additional_services.as_ref())?;
     let currency = price.currency_code.clone()?;
-    let money = |amount: &str| Some(Money::new(decimal(amount)?, currency.clone()));
+    let money = |amount: &str| Money::read(amount, &currency);
     let with_vat = whole.amount_with_vat.as_deref().and_then(money);
     let tax_included = with_vat.is_some();
     let total = with_vat.or_else(|| money(whole.amount_without_vat.as_deref()?))?;
@@ -148,15 +148,6 @@ fn of_price(price: &PriceSet, own_price: bool) -> Option<Price> {
     }
     charge("tax", None, "VAT", whole.vat.as_deref().filter(|_| tax_included));
     Some(Price { total, tax_included: Some(tax_included), own_price, charges })
-}
-
-/// The courier's text as plain decimal; nothing if it is none.
-fn decimal(text: &str) -> Option<String> {
-    let text = text.trim().replace(',', ".");
-    let digits = text.strip_prefix('-').unwrap_or(&text);
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let fits = plain && digits.matches('.').count() < 2 && digits.starts_with(|first: char| first.is_ascii_digit());
-    (fits && !digits.ends_with('.')).then_some(text)
 }
 
 /// REPORTED: `{"fieldErrors": [{"code", "field", "message"}]}` with 400.

@@ -1,7 +1,7 @@
 //! Pickup points: shops, post offices and lockers, nearest first by driving time.
 
 use crossdock_sdk::types::{Address, FailureKind, Near, OpeningHours, Position, ServicePoint, ServicePointSearch};
-use crossdock_sdk::{Failure, FromJson, Request, units};
+use crossdock_sdk::{Failure, FromJson, Request, countries, time, units};
 
 use crate::answer::{authenticated, refused};
 
@@ -118,7 +118,11 @@ fn of_point(point: Point, asked_country: &str) -> Option<ServicePoint> {
             lines: point.visiting_address.or(point.address).into_iter().collect(),
             postal_code: point.visiting_postal_code.or(point.postal_code).unwrap_or_default(),
             city: point.visiting_city.or(point.city).unwrap_or_default(),
-            country: point.country_code.unwrap_or_else(|| asked_country.to_owned()).to_ascii_uppercase(),
+            country: point
+                .country_code
+                .as_deref()
+                .and_then(countries::alpha2)
+                .unwrap_or_else(|| asked_country.to_owned()),
             position: position(point.latitude, point.longitude),
             instructions: point.location_description,
             ..Address::default()
@@ -154,10 +158,8 @@ fn weekday(text: &str) -> Option<u8> {
 
 /// `0800` as `08:00`; midnight at the end of a day is `24:00`.
 fn clock(text: &str, closing: bool) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let (hour, minute) = (digits.get(..2)?, digits.get(2..4)?);
-    let hour = if closing && hour == "00" && minute == "00" { "24" } else { hour };
-    Some(format!("{hour}:{minute}"))
+    let time = time::of_day(text)?;
+    Some(if closing && time == "00:00" { "24:00".to_owned() } else { time })
 }
 
 fn hours(hours: &Hours) -> Option<OpeningHours> {

@@ -4,7 +4,7 @@ use crossdock_sdk::jiff::Timestamp;
 use crossdock_sdk::types::{
     Address, FailureKind, Level, Message, Moment, ServicePoint, Status, Tracking, TrackingEvent, Window,
 };
-use crossdock_sdk::{Call, Failure, Request, Response, send_all, time, units};
+use crossdock_sdk::{Call, Failure, Request, Response, countries, send_all, time, units};
 
 use crate::answer::{authenticated, language, refused};
 use crate::status::{STATUSES, incident_reason, is_informational};
@@ -233,7 +233,7 @@ fn of_event(event: &Event, parcel: &str) -> TrackingEvent {
         courier_text: event.description.clone(),
         city: event.city.clone(),
         postal_code: event.postal_code.clone(),
-        country: event.country_code.as_ref().map(|country| country.to_ascii_uppercase()),
+        country: event.country_code.as_deref().and_then(countries::alpha2),
         place: event.unit_id.clone(),
         parcel: Some(parcel.to_owned()).filter(|parcel| !parcel.is_empty()),
         informational: event.insignificant == Some(true) || is_informational(&code),
@@ -281,7 +281,7 @@ fn service_point(package: &Package) -> Option<ServicePoint> {
     let id = reached.as_ref().map(|(id, _)| id).or(expected)?.clone();
     let named = package.expected_pickup_unit_name.clone().filter(|_| expected == Some(&id));
     let (city, postal_code, country) = reached.map_or_else(Default::default, |(_, event)| {
-        (event.city.clone(), event.postal_code.clone(), event.country_code.clone())
+        (event.city.clone(), event.postal_code.clone(), event.country_code.as_deref().and_then(countries::alpha2))
     });
     Some(ServicePoint {
         name: named.or_else(|| city.clone()).unwrap_or_else(|| id.clone()),

@@ -232,9 +232,7 @@ fn hours(shared: &Hours) -> Vec<OpeningHours> {
 
 /// `0900` or `09:00` as `09:00`.
 pub fn clock_time(text: Option<&str>) -> Option<String> {
-    let digits: String = text?.chars().filter(|sign| sign.is_ascii_digit()).take(4).collect();
-    let (hours, minutes) = digits.split_at_checked(2).filter(|(_, minutes)| minutes.len() == 2)?;
-    Some(format!("{hours}:{minutes}"))
+    time::of_day(text?)
 }
 
 /// Whether it has the shape of an item's or a shipment's id (18 digits, two zeros before them or not).

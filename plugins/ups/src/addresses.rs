@@ -1,7 +1,7 @@
 //! Address validation v2: verdict, candidates and whether people live there, in one request (option 3).
 
 use crossdock_sdk::types::{Address, Validation, Verdict};
-use crossdock_sdk::{Addresses, Call, Failure, FromJson, Request};
+use crossdock_sdk::{Addresses, Call, Failure, FromJson, Request, countries};
 use serde_json::json;
 
 use crate::error::{self, Note};
@@ -118,7 +118,7 @@ fn corrected(asked: &Address, candidate: Candidate, all: Option<bool>) -> Addres
         city: key.city,
         postal_code,
         region: key.region,
-        country: key.country_code.unwrap_or_else(|| asked.country.clone()),
+        country: key.country_code.as_deref().and_then(countries::alpha2).unwrap_or_else(|| asked.country.clone()),
         residential: address_classification.as_ref().and_then(residential).or(all),
         position: None,
         ..asked.clone()

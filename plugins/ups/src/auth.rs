@@ -15,7 +15,9 @@ impl Auth for Ups {
         let response = wire::identified(call, request, "").send()?;
         if !response.is_success() {
             let failure = error::failure(&response);
-            if !matches!(failure.kind, FailureKind::NotFound | FailureKind::InvalidInput) {
+            let is_about_the_number = matches!(failure.kind, FailureKind::NotFound | FailureKind::InvalidInput);
+            // Some gateway's page is no answer of UPS's.
+            if !is_about_the_number || !error::is_error(&response) {
                 return Err(failure);
             }
         }

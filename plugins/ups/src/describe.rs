@@ -110,7 +110,7 @@ fn account() -> AccountKind {
         capabilities: ["auth", "tracking", "rates", "shipments", "pickups", "addresses", "webhooks", "subscriptions"]
             .map(str::to_owned)
             .to_vec(),
-        lacks: BTreeMap::new(),
+        lacks: BTreeMap::from([("subscriptions.list".to_owned(), "UPS does not list subscriptions".to_owned())]),
         test: TestEnvironment::Host,
     }
 }

@@ -74,12 +74,6 @@ pub fn price(list: &Charges, negotiated: Option<&Charges>) -> Option<Price> {
 
 /// Money of an amount with UPS's own digits; `None` if it is no decimal number.
 fn money(amount: &Amount, currency: &str) -> Option<Money> {
-    let value = amount.monetary_value.replace(',', ".");
-    let digits = value.strip_prefix('-').unwrap_or(&value);
-    let is_decimal = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && digits.matches('.').count() <= 1
-        && digits.starts_with(|first: char| first.is_ascii_digit())
-        && !digits.ends_with('.');
     let currency = if amount.currency_code.is_empty() { currency } else { &amount.currency_code };
-    (is_decimal && currency.len() == 3).then(|| Money::new(value, currency))
+    Money::read(&amount.monetary_value, currency)
 }

@@ -46,11 +46,10 @@ impl Pickups for Ups {
             return Err(error::located(&response, pointer));
         }
         let created = error::read::<Answer>(&response)?.pickup_creation_response;
-        let charge = created.rate.filter(|rate| !rate.grand_total_of_all_charge.is_empty());
         Ok(Pickup {
             confirmation_number: created.prn,
             window: Some(request.window.clone()),
-            charge: charge.map(|rate| Money::new(rate.grand_total_of_all_charge, rate.currency_code)),
+            charge: created.rate.and_then(|rate| Money::read(&rate.grand_total_of_all_charge, &rate.currency_code)),
             messages: created.head.unwrap_or_default().alert.into_iter().map(Note::warning).collect(),
             ..Pickup::default()
         })

@@ -10,11 +10,10 @@
 //! `UPDATE_FIXTURES=1` it writes what the plugin does into `request` and `expected.json`: read the diff before you
 //! commit it.
 
-pub mod case;
-mod damage;
-mod diff;
 mod fixed;
 mod recorded;
+
+pub use crossdock_cases as case;
 
 pub use self::fixed::answering;
 
@@ -22,13 +21,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::rc::Rc;
 
+use crossdock_cases::{Case, Harm, Player, cases, damaged, differences};
 use serde_json::Value;
 
-use self::case::Case;
 use self::recorded::Recorded;
 use crate::dispatch::{Dispatch, Operation};
 use crate::host::native;
 use crate::{Call, Plugin, StatusTable};
+
+/// Places of a body that are damaged, at most: more say nothing new and take long.
+const MAX_PLACES: usize = 400;
 
 /// Runs every case and compares requests and results.
 ///
@@ -43,15 +45,16 @@ pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
         check_description::<P>();
     }
     let mut failures = Vec::new();
-    for case in cases::<P>(manifest_dir) {
-        let (outcome, recorded) = run::<P>(&case, false);
+    for case in all_cases::<P>(manifest_dir) {
+        let (outcome, player) = run::<P>(&case, Player::new(&case));
         if update {
-            case.write(&recorded.made(), &outcome.unwrap_or_else(|reason| panic!("{}: {reason}", case.name)));
+            let outcome = outcome.unwrap_or_else(|reason| panic!("{}: {reason}", case.name));
+            case.write(&player.made(), &outcome).unwrap_or_else(|error| panic!("{error}"));
             continue;
         }
-        let mut problems = recorded.problems();
+        let mut problems = player.problems();
         match outcome {
-            Ok(outcome) => problems.extend(diff::differences("expected.json", &case.expected, &outcome)),
+            Ok(outcome) => problems.extend(differences("expected.json", &case.expected, &outcome)),
             Err(reason) => problems.push(reason),
         }
         if !problems.is_empty() {
@@ -69,17 +72,17 @@ pub fn run_fixtures<P: Plugin + Dispatch>(manifest_dir: &str) {
 ///
 /// The plugin panicked, answered another number of results than it was asked for, or called a booking failed.
 pub fn robustness<P: Plugin + Dispatch>(manifest_dir: &str) {
-    for case in cases::<P>(manifest_dir) {
+    for case in all_cases::<P>(manifest_dir) {
         for (place, exchange) in case.exchanges.iter().enumerate() {
-            for (what, answer) in damage::damaged(&exchange.answer) {
-                let mut damaged = case.clone();
-                damaged.exchanges[place].answer = answer;
-                let result = catch_unwind(AssertUnwindSafe(|| run::<P>(&damaged, true).0));
-                let at = format!("case {}, answer {} with {what}", case.name, place + 1);
+            for damage in damaged(&exchange.answer, MAX_PLACES) {
+                let player = Player::with_answer(&case, place, damage.answer);
+                let result = catch_unwind(AssertUnwindSafe(|| run::<P>(&case, player).0));
+                let at = format!("case {}, answer {} with {}", case.name, place + 1, damage.what);
                 let outcome = result.unwrap_or_else(|_| panic!("{at}: the plugin panicked"));
                 let outcome = outcome.unwrap_or_else(|reason| panic!("{at}: {reason}"));
                 check_count(&case, &outcome, &at);
-                if place + 1 == case.exchanges.len() && !what.starts_with("status") {
+                let is_status = matches!(damage.harm, Harm::Status(_) | Harm::StatusAlone(_));
+                if place + 1 == case.exchanges.len() && !is_status {
                     check_booking(&case, &outcome, &at);
                 }
             }
@@ -133,8 +136,9 @@ pub fn check_description<P: Plugin + Dispatch>() {
 ///
 /// The case cannot be read.
 pub fn run_case<P: Plugin + Dispatch>(manifest_dir: &str, name: &str) -> Value {
-    let case = Case::read::<P>(&Path::new(manifest_dir).join("fixtures").join(name));
-    run::<P>(&case, false).0.unwrap_or_else(|reason| panic!("{name}: {reason}"))
+    let folder = Path::new(manifest_dir).join("fixtures").join(name);
+    let case = Case::read(&folder, &P::describe()).unwrap_or_else(|error| panic!("{error}"));
+    run::<P>(&case, Player::new(&case)).0.unwrap_or_else(|reason| panic!("{name}: {reason}"))
 }
 
 /// Writes the JSON of a plugin that keeps it beside the typed form.
@@ -149,24 +153,20 @@ fn write_description<P: Plugin>(manifest_dir: &str) {
     std::fs::write(&path, text + "\n").unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-fn cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
+fn all_cases<P: Plugin>(manifest_dir: &str) -> Vec<Case> {
     let folder = Path::new(manifest_dir).join("fixtures");
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-    paths.retain(|path| path.is_dir());
-    paths.sort();
-    assert!(!paths.is_empty(), "there is no case in {}", folder.display());
-    paths.iter().map(|path| Case::read::<P>(path)).collect()
+    let all = cases(&folder, &P::describe()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!all.is_empty(), "there is no case in {}", folder.display());
+    all
 }
 
-fn run<P: Dispatch>(case: &Case, damaged: bool) -> (Result<Value, String>, Rc<Recorded>) {
-    let recorded = Rc::new(Recorded::new(case, damaged));
-    native::set(Some(recorded.clone()));
-    let operation = Operation { name: case.call.operation.clone(), args: case.args() };
+fn run<P: Dispatch>(case: &Case, player: Player) -> (Result<Value, String>, Rc<Player>) {
+    let player = Rc::new(player);
+    native::set(Some(Rc::new(Recorded(Rc::clone(&player)))));
+    let operation = Operation { name: case.call.operation.clone(), args: case.call.arguments() };
     let outcome = P::dispatch(&Call::new(&case.call), &operation).map_err(|error| error.0);
     native::set(None);
-    recorded.finish();
-    (outcome, recorded)
+    (outcome, player)
 }
 
 fn check_count(case: &Case, outcome: &Value, at: &str) {

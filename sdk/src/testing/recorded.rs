@@ -1,206 +1,104 @@
-//! The host of a test: answers from the case's exchanges and compares what the plugin asks.
+//! The host of a test: hands a plugin's requests to the player of a recorded call.
 
-use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, Value, json};
+use crossdock_cases::{
+    Answer, CallFile, Environment as RecordedEnvironment, HostFailure, Keep, KeepEncoding, Made, Player,
+};
 
-use super::case::{Case, Exchange};
-use super::diff;
 use crate::bindings::host::crossdock::courier::http::{Request, Response};
+use crate::call::Facts;
 use crate::host::native::NativeHost;
-use crate::types::{Algorithm, Failure, Keep, KeepEncoding, LogLevel};
+use crate::types::{self, Algorithm, Environment, Failure, LogLevel, Method};
 
-pub(crate) struct Recorded {
-    exchanges: Vec<Exchange>,
-    verifies: bool,
-    /// Whether answers are damaged: then other requests than the recorded ones are right.
-    damaged: bool,
-    made: RefCell<Vec<Value>>,
-    problems: RefCell<Vec<String>>,
-    kept: Cell<u32>,
-}
-
-impl Recorded {
-    pub(crate) fn new(case: &Case, damaged: bool) -> Self {
-        Self {
-            exchanges: case.exchanges.clone(),
-            verifies: case.call.verifies,
-            damaged,
-            made: RefCell::default(),
-            problems: RefCell::default(),
-            kept: Cell::new(0),
-        }
-    }
-
-    /// The requests that the plugin made, as a case's files tell them.
-    pub(crate) fn made(&self) -> Vec<Value> {
-        self.made.borrow().clone()
-    }
-
-    pub(crate) fn problems(&self) -> Vec<String> {
-        self.problems.borrow().clone()
-    }
-
-    pub(crate) fn finish(&self) {
-        let made = self.made.borrow().len();
-        for place in made..self.exchanges.len() {
-            self.problem(format!("exchange-{}.json: the plugin did not make this request", place + 1));
-        }
-    }
-
-    fn problem(&self, problem: String) {
-        self.problems.borrow_mut().push(problem);
-    }
-
-    fn apply_keep(&self, keeps: &[Keep], status: u16, body: Vec<u8>) -> Vec<u8> {
-        if !(200..300).contains(&status) || keeps.is_empty() {
-            return body;
-        }
-        if keeps.iter().any(|keep| keep.encoding == KeepEncoding::Body) {
-            return self.next_kept().into_bytes();
-        }
-        let Ok(mut json) = serde_json::from_slice::<Value>(&body) else {
-            return body;
-        };
-        for keep in keeps {
-            let steps: Vec<_> = keep.pointer.split('/').skip(1).map(unescape).collect();
-            self.keep_at(&mut json, &steps, keep.encoding);
-        }
-        json.to_string().into_bytes()
-    }
-
-    fn keep_at(&self, value: &mut Value, steps: &[String], encoding: KeepEncoding) {
-        let Some((step, rest)) = steps.split_first() else {
-            if fits(value, encoding) {
-                *value = json!(self.next_kept());
-            }
-            return;
-        };
-        match value {
-            Value::Array(elements) if step == "*" => {
-                for element in elements {
-                    self.keep_at(element, rest, encoding);
-                }
-            }
-            Value::Array(elements) => {
-                if let Some(element) = step.parse().ok().and_then(|place: usize| elements.get_mut(place)) {
-                    self.keep_at(element, rest, encoding);
-                }
-            }
-            Value::Object(members) => {
-                if let Some(member) = members.get_mut(step) {
-                    self.keep_at(member, rest, encoding);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn next_kept(&self) -> String {
-        let number = self.kept.get();
-        self.kept.set(number + 1);
-        format!("kept:{number}")
-    }
-}
+/// A player in the host's place.
+pub(crate) struct Recorded(pub(crate) Rc<Player>);
 
 impl NativeHost for Recorded {
     fn send(&self, request: Request) -> Result<Response, Failure> {
-        let place = self.made.borrow().len();
-        let made = describe(&request);
-        self.made.borrow_mut().push(made.clone());
-        let file = format!("exchange-{}.json", place + 1);
-        let Some(exchange) = self.exchanges.get(place) else {
-            self.problem(format!("{file} is missing; the plugin asked {made}"));
-            return Err(Failure::unavailable("not-recorded", "no such exchange is recorded"));
+        let keep: Vec<Keep> = request.keep.iter().map(keep).collect();
+        let made = Made {
+            endpoint: &request.endpoint,
+            method: method(request.method),
+            path: &request.path,
+            query: &request.query,
+            headers: &request.headers,
+            body: request.body.as_deref(),
+            keep: &keep,
+            repeatable: request.repeatable,
         };
-        if !self.damaged {
-            for difference in diff::differences(&file, &normalized(exchange.request.clone()), &made) {
-                self.problem(difference);
-            }
-        }
-        let answer = exchange.answer.clone()?;
-        let body = self.apply_keep(&request.keep, answer.status, answer.body);
-        Ok(Response { status: answer.status, headers: answer.headers, body })
+        let Answer { status, headers, body } = self.0.answer(&made).map_err(failure)?;
+        Ok(Response { status, headers, body })
     }
 
     fn log(&self, _: LogLevel, _: &str, _: &[(String, String)]) {}
 
     fn verify(&self, _: Algorithm, _: &str, _: &[u8], _: &[u8]) -> bool {
-        self.verifies
+        self.0.verifies()
     }
 }
 
-/// Whether the host would decode it.
-fn fits(value: &Value, encoding: KeepEncoding) -> bool {
-    match (value, encoding) {
-        (Value::String(text), KeepEncoding::Base64) => {
-            let text: String = text.split_whitespace().collect();
-            BASE64_STANDARD.decode(text).is_ok_and(|bytes| !bytes.is_empty())
+impl Facts for CallFile {
+    fn field(&self, key: &str) -> Option<String> {
+        self.fields.get(key).cloned()
+    }
+
+    fn account_kind(&self) -> String {
+        self.account_kind.clone()
+    }
+
+    fn environment(&self) -> Environment {
+        match self.environment {
+            RecordedEnvironment::Production => Environment::Production,
+            RecordedEnvironment::Test => Environment::Test,
         }
-        (Value::String(text), KeepEncoding::Hex) => text.bytes().all(|digit| digit.is_ascii_hexdigit()),
-        (Value::String(_), KeepEncoding::Text) => true,
-        (Value::Array(bytes), KeepEncoding::ByteArray) => {
-            bytes.iter().all(|byte| byte.as_u64().is_some_and(|byte| byte < 256))
-        }
-        _ => false,
+    }
+
+    fn locale(&self) -> String {
+        self.locale.clone()
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.now.as_millisecond()).unwrap_or_default()
+    }
+
+    fn time_left_ms(&self) -> u64 {
+        self.time_left_ms
+    }
+
+    fn call_id(&self) -> String {
+        self.call_id.clone()
+    }
+
+    fn endpoint_url(&self, name: &str) -> Option<String> {
+        self.endpoint_urls.get(name).cloned()
     }
 }
 
-/// A request as a case's file tells it, without what is empty.
-fn describe(request: &Request) -> Value {
-    let mut members = Map::new();
-    members.insert("endpoint".to_owned(), json!(request.endpoint));
-    members.insert("method".to_owned(), json!(request.method).as_str().unwrap_or_default().to_ascii_uppercase().into());
-    members.insert("path".to_owned(), json!(request.path));
-    members.insert("query".to_owned(), pairs(&request.query));
-    members.insert("headers".to_owned(), pairs(&request.headers));
-    if let Some(body) = &request.body {
-        let json = serde_json::from_slice::<Value>(body).ok().filter(|json| json.is_object() || json.is_array());
-        let body = json.unwrap_or_else(|| json!(String::from_utf8_lossy(body)));
-        members.insert("body".to_owned(), body);
+fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
     }
-    members.insert("keep".to_owned(), json!(request.keep));
-    if request.repeatable && !matches!(members["method"].as_str(), Some("GET" | "HEAD")) {
-        members.insert("repeatable".to_owned(), json!(true));
-    }
-    normalized(Value::Object(members))
 }
 
-/// Header names in lower case, names in order, nothing empty, so that two requests compare.
-fn normalized(request: Value) -> Value {
-    let Value::Object(mut members) = request else {
-        return request;
+fn keep(keep: &types::Keep) -> Keep {
+    let encoding = match keep.encoding {
+        types::KeepEncoding::Base64 => KeepEncoding::Base64,
+        types::KeepEncoding::Hex => KeepEncoding::Hex,
+        types::KeepEncoding::Text => KeepEncoding::Text,
+        types::KeepEncoding::ByteArray => KeepEncoding::ByteArray,
+        types::KeepEncoding::Body => KeepEncoding::Body,
     };
-    for name in ["query", "headers"] {
-        if let Some(Value::Object(given)) = members.get(name) {
-            let lower = |key: &String| {
-                if name == "headers" { key.to_ascii_lowercase() } else { key.clone() }
-            };
-            let mut pairs: Vec<_> = given.iter().map(|(key, value)| (lower(key), value.clone())).collect();
-            pairs.sort_by(|one, other| one.0.cmp(&other.0));
-            members.insert(name.to_owned(), Value::Object(pairs.into_iter().collect()));
-        }
-    }
-    members.retain(|name, value| name == "body" || !diff::is_nothing(value));
-    Value::Object(members)
+    Keep { pointer: keep.pointer.clone(), encoding }
 }
 
-fn pairs(pairs: &[(String, String)]) -> Value {
-    let mut members: Map<String, Value> = Map::new();
-    for (name, value) in pairs {
-        match members.get_mut(name) {
-            None => {
-                members.insert(name.clone(), json!(value));
-            }
-            Some(Value::Array(values)) => values.push(json!(value)),
-            Some(first) => *first = json!([first.clone(), value]),
-        }
-    }
-    Value::Object(members)
-}
-
-fn unescape(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
+/// Both are the contract's record under the contract's names.
+fn failure(failure: HostFailure) -> Failure {
+    let json = serde_json::to_value(failure).expect("a failure is JSON");
+    serde_json::from_value(json).expect("a failure is the contract's")
 }

@@ -79,7 +79,7 @@ async fn a_huge_component_is_not_even_read() {
     let shape = |request: reqwest::RequestBuilder| request.header("content-type", "application/wasm").body(huge);
     // Whoever goes on sending after the answer may find the connection closed instead.
     if let Ok(reply) = admin.try_send(Method::POST, "/v1/admin/plugins", shape).await {
-        assert_eq!(reply.expect(413).problem().source, "client");
+        assert_eq!(reply.expect(413).problem().code, "body_too_large");
     }
     stage.expect_unharmed("a huge component").await;
 }
