@@ -2,6 +2,7 @@
 
 pub mod config;
 mod health;
+mod hints;
 pub mod metrics;
 pub mod serve;
 pub mod shutdown;
@@ -19,6 +20,7 @@ use crate::model::clock::{Clock, Random};
 use crate::outbound::Outbound;
 use crate::plugin::Registry;
 use crate::service::keyring::KeyRing;
+use crate::service::plugins::Loader;
 use crate::store::Db;
 use crate::vault::{LiveRootKeys, Pepper, SubKey};
 
@@ -49,6 +51,8 @@ pub struct Parts {
     pub keyring: KeyRing,
     /// The plugins that serve.
     pub registry: Registry,
+    /// What loads them.
+    pub loader: Loader,
     /// The one way out.
     pub outbound: Arc<Outbound>,
     /// Counters and histograms.

@@ -12,14 +12,17 @@ use tokio_util::sync::CancellationToken;
 use crate::jobs::Worker;
 use crate::model::clock::{Clock, OsRandom, Random, SystemClock};
 use crate::outbound::{CourierCallRecord, Outbound, OutboundConfig, OutboundParts, SystemLookup};
-use crate::plugin::{CompiledCache, Engine, EngineConfig, LoadError, Plugin, Registry, load_folder};
-use crate::service::courier_calls;
+use crate::plugin::{CompiledCache, Engine, EngineConfig, LoadError, Registry};
+use crate::service::{self, courier_calls};
 use crate::service::daily_counters::StoredCounters;
 use crate::service::keyring::KeyRing;
+use crate::service::plugins::folder::Look;
+use crate::service::plugins::{self, Loader};
 use crate::service::tokens::SealedTokens;
 use crate::store::{self, DatabaseUrl, Db};
 use crate::vault::{self, LiveRootKeys, RootKeyError, RootKeys, SubKeyPurpose, VaultError};
 
+use super::hints::Keeper;
 use super::{App, Config, Metrics, Parts, vault_check};
 
 /// Folder of compiled plugins, in the data folder.
@@ -54,6 +57,9 @@ pub enum StartError {
     /// The plugins' engine.
     #[error(transparent)]
     Engine(#[from] Box<LoadError>),
+    /// Which plugins serve could not be read or written.
+    #[error("plugins could not be taken in: {0}")]
+    Plugins(#[source] service::Error),
     /// The folder of compiled plugins.
     #[error("compiled plugins cannot be kept in {}: {source}", path.display())]
     CompiledCache {
@@ -106,6 +112,7 @@ pub struct Started {
     /// What use cases take.
     pub app: App,
     worker: Option<Worker>,
+    keeper: Option<Keeper>,
     calls: JoinHandle<()>,
     stop_calls: CancellationToken,
 }
@@ -137,9 +144,12 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     let root_keys = loaded.keys;
     let db = open_database(&config).await?;
     let pepper = vault_check::open(&db, &root_keys, &*clocks.clock, &*clocks.random).await?;
-    let plugins = match extent.has_plugins {
-        true => load_plugins(&config, &root_keys).await?,
-        false => Vec::new(),
+    let loader = match extent.has_plugins {
+        true => {
+            let (engine, cache) = start_engine(&config, &root_keys)?;
+            Loader::new(engine, cache)
+        }
+        false => Loader::default(),
     };
 
     let (calls_in, calls_out) = mpsc::channel(courier_calls::QUEUE_LENGTH);
@@ -159,22 +169,33 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
         root_keys: LiveRootKeys::new(root_keys),
         pepper,
         keyring: KeyRing::default(),
-        registry: Registry::new(plugins),
+        registry: Registry::default(),
+        loader,
         outbound,
         metrics: Arc::new(Metrics::new()),
     });
     tokens.attach(app.clone());
     counters.attach(app.clone());
+    if extent.has_plugins {
+        plugins::folder::scan(&app, Look::First).await.map_err(StartError::Plugins)?;
+    }
+    let keeper = match extent.has_worker && extent.has_plugins {
+        true => Some(Keeper::start(&app)),
+        false => None,
+    };
     let stop_calls = CancellationToken::new();
     let calls = tokio::spawn(courier_calls::write_all(app.clone(), calls_out, stop_calls.clone()));
     let worker = extent.has_worker.then(|| Worker::start(app.clone()));
-    Ok(Started { app, worker, calls, stop_calls })
+    Ok(Started { app, worker, keeper, calls, stop_calls })
 }
 
 impl Started {
     /// Ends in order: jobs are ended or given back, the log of courier calls is written out, the database is closed.
     /// Listeners have ended before.
     pub async fn stop(self) {
+        if let Some(keeper) = self.keeper {
+            keeper.stop().await;
+        }
         if let Some(worker) = self.worker {
             worker.stop().await;
         }
@@ -241,16 +262,6 @@ pub fn start_engine(config: &Config, keys: &RootKeys) -> Result<(Arc<Engine>, Ar
     let cache =
         CompiledCache::open(&path, key.expose()).map_err(|source| StartError::CompiledCache { path, source })?;
     Ok((engine, Arc::new(cache)))
-}
-
-/// A plugin that cannot be loaded is reported; the others serve.
-async fn load_plugins(config: &Config, keys: &RootKeys) -> Result<Vec<Arc<Plugin>>, StartError> {
-    let (engine, cache) = start_engine(config, keys)?;
-    let (plugins, errors) = load_folder(&engine, &config.plugins_dir, &cache).await;
-    for error in errors {
-        tracing::error!(%error, "serving without a plugin");
-    }
-    Ok(plugins)
 }
 
 fn make_outbound(

@@ -88,6 +88,13 @@ pub struct List<T> {
     link: Option<String>,
 }
 
+impl<T> List<T> {
+    /// Makes a list that is short enough to be one page.
+    pub fn whole(data: Vec<T>) -> Self {
+        Self { data, next_cursor: None, has_more: false, link: None }
+    }
+}
+
 impl<T: Serialize> IntoResponse for List<T> {
     fn into_response(self) -> Response {
         let link = self.link.as_ref().and_then(|link| HeaderValue::from_str(link).ok());

@@ -88,13 +88,13 @@ impl<'a> Run<'a> {
     pub(super) async fn begin(plugin: &'a Plugin, operation: &'static str, call: Call) -> Result<Self, CallError> {
         let asked = Instant::now();
         let engine = plugin.engine();
-        let limits = engine.limits();
+        let limits = plugin.limits();
         let until = asked + limits.queue_wait.min(call.deadline);
         let of_plugin = place(plugin.places(), until).await.ok_or_else(|| plugin.busy())?;
         let of_engine = place(engine.calls(), until).await.ok_or_else(|| plugin.busy())?;
         let deadline = call.deadline;
         let about = Some((plugin.id(), plugin.version()));
-        let mut store = Sandbox::store(engine, about, Some(call), limits.cpu_budget, asked + deadline);
+        let mut store = Sandbox::store(engine, limits, about, Some(call), asked + deadline);
         store.data_mut().cpu.start();
         let queued = asked.elapsed();
         Ok(Self { plugin, operation, asked, queued, deadline, store, _places: (of_plugin, of_engine) })
@@ -131,6 +131,7 @@ impl<'a> Run<'a> {
             requests: sandbox.traffic.requests,
             memory_high_water_bytes: sandbox.resources.memory_high_water_bytes,
         };
+        self.plugin.tally().call(self.operation, error, &times);
         let outcome = error.map_or("ok", CallError::as_str);
         if let Some(observer) = self.plugin.engine().observer() {
             observer.finished(self.plugin, self.operation, outcome, times);

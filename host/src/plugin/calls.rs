@@ -289,7 +289,13 @@ impl Plugin {
                 Ok(result) => Ok(Ok(result)),
                 Err(flawed) => Err(self.refused(&flawed)),
             },
-            Err(failure) => Ok(Err(from_guest::failure(check, failure))),
+            Err(failure) => {
+                // The courier may have changed its answers; so may the plugin that cannot read them any more.
+                if failure.kind == types::FailureKind::UnexpectedAnswer {
+                    self.tally().unreadable();
+                }
+                Ok(Err(from_guest::failure(check, failure)))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use crossdock_contract::check;
 use super::call::{Outcome, what_failed, within};
 use super::engine::Engine;
 use super::error::LoadFault;
-use super::limits;
+use super::limits::{self, Limits};
 use super::plugin::Worlds;
 use super::sandbox::{NoImports, Sandbox};
 
@@ -19,7 +19,8 @@ use super::sandbox::{NoImports, Sandbox};
 /// [`LoadFault::Describe`] if it does not return a text in time; else as [`read`].
 pub(super) async fn describe(engine: &Engine, worlds: &Worlds) -> Result<Description, LoadFault> {
     let deadline = Instant::now() + limits::DESCRIBE_DEADLINE;
-    let mut store = Sandbox::store(engine, None, None, limits::DESCRIBE_CPU_BUDGET, deadline);
+    let of_describe = Limits { cpu_budget: limits::DESCRIBE_CPU_BUDGET, ..engine.limits().clone() };
+    let mut store = Sandbox::store(engine, &of_describe, None, None, deadline);
     store.data_mut().cpu.start();
     let outcome = within(deadline, async {
         let guest = worlds.base.instantiate_async(&mut store).await?;

@@ -187,3 +187,29 @@ impl Default for Limits {
         }
     }
 }
+
+/// Limits that the operator changed for one plugin; `None`: the host's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LimitOverrides {
+    /// Calls in flight.
+    pub calls: Option<u32>,
+    /// CPU time of one call.
+    pub cpu: Option<Duration>,
+    /// Linear memory of one instance, bytes; never more than the pool's slots have.
+    pub memory_bytes: Option<usize>,
+    /// Requests of one call.
+    pub requests: Option<u32>,
+}
+
+impl Limits {
+    /// Returns these limits as they are for a plugin whose operator changed some.
+    pub fn changed(&self, overrides: &LimitOverrides) -> Self {
+        Self {
+            calls_per_plugin: overrides.calls.unwrap_or(self.calls_per_plugin).clamp(1, self.calls_in_flight),
+            cpu_budget: overrides.cpu.unwrap_or(self.cpu_budget),
+            memory_bytes: overrides.memory_bytes.unwrap_or(self.memory_bytes).min(self.memory_bytes),
+            requests: overrides.requests.unwrap_or(self.requests),
+            ..self.clone()
+        }
+    }
+}

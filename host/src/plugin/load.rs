@@ -26,7 +26,7 @@ pub async fn load_folder(
 ) -> (Vec<Arc<Plugin>>, Vec<LoadError>) {
     let files = match component_files(folder) {
         Ok(files) => files,
-        Err(fault) => return (Vec::new(), vec![fault.at(Some(folder.to_owned()), None)]),
+        Err(error) => return (Vec::new(), vec![error]),
     };
     let mut plugins = BTreeMap::new();
     let mut errors = Vec::new();
@@ -52,15 +52,22 @@ pub async fn load_file(
     file: &Path,
     cache: &Arc<CompiledCache>,
 ) -> Result<Arc<Plugin>, LoadError> {
-    let limit_bytes = engine.limits().component_bytes;
-    let path = file.to_owned();
-    let read = tokio::task::spawn_blocking(move || read_once(&path, limit_bytes)).await;
-    let bytes = match read {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(fault)) => return Err(fault.at(Some(file.to_owned()), None)),
-        Err(_) => return Err(LoadFault::CompileBrokeOff.at(Some(file.to_owned()), None)),
-    };
+    let bytes = read_component(file, engine.limits().component_bytes).await?;
     load_bytes(engine, bytes, cache).await.map_err(|error| LoadError { file: Some(file.to_owned()), ..error })
+}
+
+/// Reads a component's file.
+///
+/// # Errors
+///
+/// If it cannot be read, or is larger than a component may be.
+pub async fn read_component(file: &Path, limit_bytes: u64) -> Result<Vec<u8>, LoadError> {
+    let path = file.to_owned();
+    match tokio::task::spawn_blocking(move || read_once(&path, limit_bytes)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(fault)) => Err(fault.at(Some(file.to_owned()), None)),
+        Err(_) => Err(LoadFault::CompileBrokeOff.at(Some(file.to_owned()), None)),
+    }
 }
 
 /// Takes a component through the gate: size, digest, contract, compiler or cache, `describe`, description.
@@ -104,7 +111,16 @@ pub async fn load_bytes(
     Ok(Arc::new(plugin))
 }
 
-fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
+/// Lists a folder's components, in the order of their names.
+///
+/// # Errors
+///
+/// If the folder cannot be read, or holds more than a host takes.
+pub fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    list_files(folder).map_err(|fault| fault.at(Some(folder.to_owned()), None))
+}
+
+fn list_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {
     let io = |source| LoadFault::Io { what: "the folder cannot be read", source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {

@@ -18,11 +18,13 @@ mod imports;
 pub mod limits;
 mod linking;
 pub mod load;
+pub mod permissions;
 #[expect(clippy::module_inception, reason = "a plugin is what this module is about")]
 mod plugin;
 pub mod registry;
 pub mod reusable;
 mod sandbox;
+pub mod tally;
 pub mod wire;
 
 pub use admission::imported_interfaces;
@@ -31,8 +33,9 @@ pub use cache::CompiledCache;
 pub use call::{Call, CallTimes};
 pub use engine::{Engine, EngineConfig};
 pub use error::{CallError, LoadError, LoadFault};
-pub use limits::Limits;
-pub use load::{load_bytes, load_file, load_folder};
+pub use limits::{LimitOverrides, Limits};
+pub use load::{component_files, load_bytes, load_file, load_folder, read_component};
+pub use permissions::permissions;
 pub use plugin::Plugin;
 pub use registry::Registry;
 pub use wire::Wire;

@@ -11,7 +11,9 @@ use wasmtime::component::{Component, InstancePre};
 use super::bindings as worlds;
 use super::engine::Engine;
 use super::error::CallError;
+use super::limits::{LimitOverrides, Limits};
 use super::sandbox::Sandbox;
+use super::tally::Tally;
 use crate::model::courier::CourierId;
 
 /// A plugin that came through the gate: immutable, shared by the calls that run on it.
@@ -22,8 +24,10 @@ pub struct Plugin {
     size_bytes: u64,
     description: Arc<Description>,
     capabilities: BTreeSet<String>,
-    worlds: Worlds,
+    worlds: Arc<Worlds>,
+    limits: Limits,
     places: Arc<Semaphore>,
+    tally: Arc<Tally>,
 }
 
 /// What the gate found out about a component.
@@ -39,9 +43,30 @@ pub(super) struct Admitted {
 impl Plugin {
     pub(super) fn new(engine: &Arc<Engine>, admitted: Admitted) -> Self {
         let Admitted { id, digest, size_bytes, description, capabilities, worlds } = admitted;
-        let places = Arc::new(Semaphore::new(engine.limits().calls_per_plugin as usize));
-        let description = Arc::new(description);
-        Self { engine: Arc::clone(engine), id, digest, size_bytes, description, capabilities, worlds, places }
+        let limits = engine.limits().clone();
+        let places = Arc::new(Semaphore::new(limits.calls_per_plugin as usize));
+        let (engine, description, worlds) = (Arc::clone(engine), Arc::new(description), Arc::new(worlds));
+        let tally = Arc::default();
+        Self { engine, id, digest, size_bytes, description, capabilities, worlds, limits, places, tally }
+    }
+
+    /// Returns the same version with other limits; calls in flight keep theirs.
+    #[must_use]
+    pub fn limited(&self, overrides: &LimitOverrides) -> Arc<Self> {
+        let limits = self.engine.limits().changed(overrides);
+        let places = Arc::new(Semaphore::new(limits.calls_per_plugin as usize));
+        Arc::new(Self {
+            engine: Arc::clone(&self.engine),
+            id: self.id.clone(),
+            digest: self.digest.clone(),
+            size_bytes: self.size_bytes,
+            description: Arc::clone(&self.description),
+            capabilities: self.capabilities.clone(),
+            worlds: Arc::clone(&self.worlds),
+            limits,
+            places,
+            tally: Arc::clone(&self.tally),
+        })
     }
 
     /// Returns the courier's id.
@@ -81,6 +106,16 @@ impl Plugin {
         is_given && self.capabilities.contains(capability)
     }
 
+    /// Returns what its calls may use.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns what it did since it was loaded.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     pub(super) fn engine(&self) -> &Arc<Engine> {
         &self.engine
     }
@@ -116,6 +151,7 @@ impl Plugin {
     }
 
     pub(super) fn bad_result(&self, what: String) -> CallError {
+        self.tally.unreadable();
         CallError::BadResult { courier: self.id.clone(), version: self.version().to_owned(), what }
     }
 }

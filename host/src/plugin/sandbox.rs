@@ -9,7 +9,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use super::call::{Call, TrafficLimits};
 use super::engine::Engine;
 use super::guest_log::GuestLog;
-use super::limits;
+use super::limits::{self, Limits};
 use super::linking::{WasiOutput, empty_wasi};
 use crate::model::courier::CourierId;
 
@@ -64,26 +64,25 @@ impl Sandbox {
     /// Makes the store of one call.
     pub fn store(
         engine: &Engine,
+        limits: &Limits,
         plugin: Option<(&CourierId, &str)>,
         call: Option<Call>,
-        budget: Duration,
         deadline: Instant,
     ) -> Store<Self> {
-        let engine_limits = engine.limits();
         let sandbox = Self {
-            log: GuestLog::new(plugin, engine_limits.log_lines),
+            log: GuestLog::new(plugin, limits.log_lines),
             call,
             deadline,
-            cpu: CpuMeter::new(budget),
-            resources: Resources::new(engine_limits.memory_bytes),
+            cpu: CpuMeter::new(limits.cpu_budget),
+            resources: Resources::new(limits.memory_bytes),
             traffic: Traffic::default(),
-            traffic_limits: engine_limits.traffic(),
+            traffic_limits: limits.traffic(),
             wasi: None,
             table: ResourceTable::new(),
         };
         let mut store = Store::new(engine.wasmtime(), sandbox);
         store.limiter(|sandbox| &mut sandbox.resources);
-        store.set_hostcall_fuel(engine_limits.hostcall_fuel);
+        store.set_hostcall_fuel(limits.hostcall_fuel);
         store.set_max_component_handles(limits::MAX_HANDLES);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(on_epoch);

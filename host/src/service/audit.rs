@@ -1,5 +1,7 @@
 //! Who did what, written in the transaction that does it.
 
+use std::net::IpAddr;
+
 use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::id::{EventId, MerchantId};
@@ -33,6 +35,31 @@ pub async fn write_as_operator<'a>(
     details: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<()> {
     Ok(audit::insert(tx, &entry(app, merchant, "operator", action, subject, details)).await?)
+}
+
+/// An act on something that is no merchant's.
+#[derive(Debug, Clone, Copy)]
+pub struct PlatformAct<'a> {
+    /// Who: a key's id, `operator`, `system`.
+    pub actor: &'a str,
+    /// From where.
+    pub source_ip: Option<IpAddr>,
+    /// Such as `plugin.installed`.
+    pub action: &'a str,
+    /// What it touched.
+    pub subject: &'a str,
+}
+
+/// Writes what was done to the platform itself.
+pub async fn write_of_platform<'a>(
+    app: &App,
+    tx: &mut Tx,
+    act: PlatformAct<'_>,
+    details: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<()> {
+    let entry = entry(app, None, act.actor, act.action, act.subject, details);
+    let entry = AuditEntry { source_ip: act.source_ip.map(|ip| ip.to_string()), ..entry };
+    Ok(audit::insert(tx, &entry).await?)
 }
 
 fn entry<'a>(

@@ -17,6 +17,7 @@ pub mod keyring;
 pub mod merchant_keys;
 pub mod merchants;
 pub mod pickups;
+pub mod plugins;
 pub mod rates;
 pub mod root_keys;
 pub mod selection;

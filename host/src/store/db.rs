@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -32,6 +33,10 @@ macro_rules! on_tx {
         match $tx {
             $crate::store::Tx::Sqlite(transaction) => {
                 let $conn = &mut **transaction;
+                $body
+            }
+            $crate::store::Tx::SqliteRead(connection) => {
+                let $conn = &mut **connection;
                 $body
             }
             $crate::store::Tx::Postgres(transaction) => {
@@ -114,6 +119,9 @@ pub enum Db {
 pub enum Tx {
     /// SQLite has no row security: the predicate in every statement is the scope.
     Sqlite(Transaction<'static, Sqlite>),
+    /// One of SQLite's readers, without a transaction: each statement sees its own moment, as PostgreSQL's do, and none is
+    /// spent on a beginning and an end.
+    SqliteRead(PoolConnection<Sqlite>),
     /// Row security holds the scope too.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -139,10 +147,10 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that only reads, in a merchant's scope: on SQLite it does not wait for the writer.
+    /// Begins to read in a merchant's scope, each statement at its own moment: on SQLite it does not wait for the writer.
     pub async fn begin_read(&self, merchant: &MerchantId) -> Result<Tx> {
         match self {
-            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(reader.begin().await?)),
+            Self::Sqlite { reader, .. } => Ok(Tx::SqliteRead(reader.acquire().await?)),
             Self::Postgres(pool) => begin_scoped(pool, merchant).await,
         }
     }
@@ -155,10 +163,10 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that only reads, across merchants: on SQLite it does not wait for the writer.
+    /// Begins to read across merchants, each statement at its own moment: on SQLite it does not wait for the writer.
     pub async fn begin_maintenance_read(&self) -> Result<Tx> {
         match self {
-            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(reader.begin().await?)),
+            Self::Sqlite { reader, .. } => Ok(Tx::SqliteRead(reader.acquire().await?)),
             Self::Postgres(pool) => begin_as_maintenance(pool).await,
         }
     }
@@ -182,10 +190,19 @@ impl Db {
 }
 
 impl Tx {
+    /// Picks the text of a statement that must differ.
+    pub(super) fn text(&self, on_sqlite: &'static str, on_postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) | Self::SqliteRead(_) => on_sqlite,
+            Self::Postgres(_) => on_postgres,
+        }
+    }
+
     /// Makes everything that was written last.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::SqliteRead(_) => {}
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -195,6 +212,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.rollback().await?,
+            Self::SqliteRead(_) => {}
             Self::Postgres(transaction) => transaction.rollback().await?,
         }
         Ok(())

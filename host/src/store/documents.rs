@@ -95,10 +95,7 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
 
 /// Lists the papers of several shipments at once, those of one together and in the order of [`list`].
 pub async fn list_of(tx: &mut Tx, merchant: &MerchantId, shipments: &[&ShipmentId]) -> Result<Vec<DocumentRow>> {
-    let text = match tx {
-        Tx::Sqlite(_) => LIST_OF_ON_SQLITE,
-        Tx::Postgres(_) => LIST_OF_ON_POSTGRES,
-    };
+    let text = tx.text(LIST_OF_ON_SQLITE, LIST_OF_ON_POSTGRES);
     Ok(on_tx!(tx, |conn| sqlx::query_as(text).bind(merchant).bind(Json(shipments)).fetch_all(conn).await)?)
 }
 

@@ -83,10 +83,7 @@ const HOLD_ACTIVE_ON_SQLITE: &str = "SELECT version
 
 /// Keeps a version active until the transaction ends; `false` if it no longer is: what it sealed must not be written.
 pub async fn hold_active(tx: &mut Tx, merchant: &MerchantId, version: i64) -> Result<bool> {
-    let text = match tx {
-        Tx::Sqlite(_) => HOLD_ACTIVE_ON_SQLITE,
-        Tx::Postgres(_) => HOLD_ACTIVE_ON_POSTGRES,
-    };
+    let text = tx.text(HOLD_ACTIVE_ON_SQLITE, HOLD_ACTIVE_ON_POSTGRES);
     let held: Option<i64> =
         on_tx!(tx, |conn| sqlx::query_scalar(text).bind(merchant).bind(version).fetch_optional(conn).await)?;
     Ok(held.is_some())

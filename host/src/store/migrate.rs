@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_tracking.sql"),
     migration!(5, "0005_operations.sql", postgres "0005_row_security.sql"),
     migration!(6, "0006_shared_tokens.sql", postgres "0006_shared_tokens.sql"),
+    migration!(7, "0007_plugins.sql", postgres "0007_plugins.sql"),
 ];
 
 /// What the advisory lock is called; any number that nobody else uses.
@@ -122,10 +123,7 @@ impl Db {
 }
 
 async fn has_list(tx: &mut Tx) -> Result<bool> {
-    let text = match tx {
-        Tx::Sqlite(_) => HAS_LIST_ON_SQLITE,
-        Tx::Postgres(_) => HAS_LIST_ON_POSTGRES,
-    };
+    let text = tx.text(HAS_LIST_ON_SQLITE, HAS_LIST_ON_POSTGRES);
     let tables: i64 = on_tx!(tx, |conn| sqlx::query_scalar(text).fetch_one(conn).await)?;
     Ok(tables > 0)
 }

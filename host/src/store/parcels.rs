@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::columns::{Json, Micros};
 use super::{Result, Tx};
 use crate::model::Extensions;
+use crate::model::courier::CourierId;
 use crate::model::id::{MerchantId, ParcelId, ShipmentId};
 
 /// A parcel.
@@ -79,24 +80,34 @@ pub async fn list(tx: &mut Tx, merchant: &MerchantId, shipment: &ShipmentId) -> 
 
 /// Lists the parcels of several shipments at once, those of one together and in the order of [`list`].
 pub async fn list_of(tx: &mut Tx, merchant: &MerchantId, shipments: &[&ShipmentId]) -> Result<Vec<ParcelRow>> {
-    let text = match tx {
-        Tx::Sqlite(_) => LIST_OF_ON_SQLITE,
-        Tx::Postgres(_) => LIST_OF_ON_POSTGRES,
-    };
+    let text = tx.text(LIST_OF_ON_SQLITE, LIST_OF_ON_POSTGRES);
     Ok(on_tx!(tx, |conn| sqlx::query_as(text).bind(merchant).bind(Json(shipments)).fetch_all(conn).await)?)
 }
 
-/// Finds the shipment and parcel of a tracking number; the newest where couriers share it.
-pub async fn find_by_number(tx: &mut Tx, merchant: &MerchantId, number: &str) -> Result<Option<ParcelRow>> {
+/// Finds the parcel that a courier gave a tracking number; the newest where it gave the number twice.
+pub async fn find_by_number(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    courier: &CourierId,
+    number: &str,
+    is_test: bool,
+) -> Result<Option<ParcelRow>> {
     Ok(on_tx!(tx, |conn| sqlx::query_as(
         "SELECT id, shipment_id, position, is_return, tracking_number, barcodes, extensions, created_us
          FROM parcels
          WHERE merchant_id = $1 AND tracking_number = $2
+           AND EXISTS (
+               SELECT 1
+               FROM shipments
+               WHERE shipments.merchant_id = parcels.merchant_id AND shipments.id = parcels.shipment_id
+                 AND shipments.courier = $3 AND shipments.is_test = $4)
          ORDER BY id DESC
          LIMIT 1"
     )
     .bind(merchant)
     .bind(number)
+    .bind(courier)
+    .bind(is_test)
     .fetch_optional(conn)
     .await)?)
 }

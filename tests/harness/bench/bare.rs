@@ -151,11 +151,22 @@ async fn write(bare: &Bare, said: &Tracking) -> store::Result<(TrackingRow, Vec<
     let detail = TrackingDetail::from(said);
     let mut tx = bare.db.begin(merchant).await?;
     let before = trackings::find(&mut tx, merchant, &bare.courier, &said.number, false).await?;
-    let row = if let Some(before) = before {
-        let new = write_events(&mut tx, merchant, &before.id, said).await?;
-        let news = News { status: said.status, detail: &detail, is_changed: new > 0, now };
+    let (row, events) = if let Some(before) = before {
+        let mut events = stored_events(&mut tx, merchant, &before.id).await?;
+        let new = write_new(&mut tx, merchant, &before.id, &events, said).await?;
+        let is_changed = !new.is_empty();
+        let news = News { status: said.status, detail: &detail, is_changed, now };
         trackings::update(&mut tx, merchant, &before.id, before.version, &news).await?;
-        trackings::get(&mut tx, merchant, &before.id).await?.unwrap_or(before)
+        events.extend(new);
+        let row = TrackingRow {
+            status: said.status,
+            detail: store::Json(detail),
+            version: before.version + i64::from(is_changed),
+            refreshed_at: Some(now),
+            updated_at: now,
+            ..before
+        };
+        (row, events)
     } else {
         let row = TrackingRow {
             id: TrackingId::new(now, &OsRandom),
@@ -172,25 +183,36 @@ async fn write(bare: &Bare, said: &Tracking) -> store::Result<(TrackingRow, Vec<
             updated_at: now,
         };
         trackings::insert_new(&mut tx, merchant, &row).await?;
-        write_events(&mut tx, merchant, &row.id, said).await?;
-        row
+        let events = write_new(&mut tx, merchant, &row.id, &[], said).await?;
+        (row, events)
     };
-    let events = tracking_events::list(&mut tx, merchant, &row.id, MAX_EVENTS).await?;
     tx.commit().await?;
-    Ok((row, events.into_iter().map(|event| event.event.0).collect()))
+    Ok((row, events))
 }
 
-async fn write_events(
+async fn stored_events(
     tx: &mut Tx,
     merchant: &MerchantId,
     tracking: &TrackingId,
+) -> store::Result<Vec<TrackingEvent>> {
+    let rows = tracking_events::list(tx, merchant, tracking, MAX_EVENTS).await?;
+    Ok(rows.into_iter().map(|row| row.event.0).collect())
+}
+
+async fn write_new(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    tracking: &TrackingId,
+    known: &[TrackingEvent],
     said: &Tracking,
-) -> store::Result<u32> {
+) -> store::Result<Vec<TrackingEvent>> {
     let now = SystemClock.now();
-    let mut new = 0;
-    for event in &said.events {
+    let mut new = Vec::new();
+    for event in said.events.iter().filter(|event| !known.iter().any(|old| old.courier_key == event.courier_key)) {
         let id = EventId::new(now, &OsRandom);
-        new += u32::from(tracking_events::insert_new(tx, merchant, tracking, &id, event, now).await?);
+        if tracking_events::insert_new(tx, merchant, tracking, &id, event, now).await? {
+            new.push(event.clone());
+        }
     }
     Ok(new)
 }

@@ -1,6 +1,7 @@
 //! The merchants' API: one file per resource, and the bodies that they share.
 
 mod addresses;
+mod admin;
 pub mod body;
 mod courier_calls;
 mod couriers;
@@ -32,6 +33,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(tracking::router())
         .merge(service_points::router())
         .merge(addresses::router())
+        .merge(admin::router())
 }
 
 impl FromRef<App> for CursorKey {

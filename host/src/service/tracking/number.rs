@@ -8,7 +8,6 @@ use crate::service::connection::Connection;
 use crate::service::error::{Error, Result};
 use crate::service::selection::{Selection, select, singular};
 use crate::store::credentials::Credential;
-use crate::store::parcels;
 
 use super::TrackingView;
 use super::recognise::{MAX_NUMBER_LENGTH, candidates, is_number, normalize};
@@ -78,13 +77,10 @@ async fn track_with(app: &App, merchant: &Merchant, stored: &Credential, number:
     let mut answers = ask(app, &connection, vec![number.to_owned()]).await;
     let (_, result) = answers.pop().ok_or(Error::NotFound("tracking number"))?;
     let said = result?;
-    let mut tx = app.db.begin_read(merchant.id()).await?;
-    let parcel = parcels::find_by_number(&mut tx, merchant.id(), number).await?;
-    drop(tx);
     let tracked = Tracked {
         courier: stored.courier.clone(),
         credential: stored.id.clone(),
-        shipment: parcel.map(|parcel| parcel.shipment_id),
+        shipment: None,
         is_test: connection.is_test(),
     };
     let (row, events) = write(app, merchant.id(), &tracked, &said).await?;

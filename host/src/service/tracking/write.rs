@@ -1,5 +1,7 @@
 //! What a courier says of a number, written down: the same writer for polling and for pushes.
 
+use std::collections::HashSet;
+
 use crate::app::App;
 use crate::model::courier::CourierId;
 use crate::model::id::{CredentialId, EventId, MerchantId, ShipmentId, TrackingId};
@@ -7,7 +9,7 @@ use crate::model::tracking::{Tracking, TrackingEvent};
 use crate::service::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::columns::Json;
-use crate::store::tracking_events;
+use crate::store::{parcels, tracking_events};
 use crate::store::trackings::{self, News, TrackingDetail, TrackingRow};
 
 use super::verdict::{Verdict, decide};
@@ -25,7 +27,7 @@ pub struct Tracked {
     pub courier: CourierId,
     /// The account that it was asked with.
     pub credential: CredentialId,
-    /// The shipment, where it was booked here.
+    /// The shipment, where that is known; else it is looked for once, when the number is first tracked.
     pub shipment: Option<ShipmentId>,
     /// Whether it belongs to the test data.
     pub is_test: bool,
@@ -66,22 +68,23 @@ async fn attempt(
     };
     let verdict = decide(Some(Verdict { status: before.status, since: before.detail.status_since }), said);
     let detail = detail_of(said, &verdict);
-    let new_events = write_events(app, tx, merchant, &before.id, &said.events).await?;
-    let is_changed = new_events > 0 || verdict.status != before.status || detail != before.detail.0;
-    if !trackings::update(
-        tx,
-        merchant,
-        &before.id,
-        before.version,
-        &News { status: verdict.status, detail: &detail, is_changed, now },
-    )
-    .await?
-    {
+    let mut events = stored_events(tx, merchant, &before.id).await?;
+    let new_events = write_new(app, tx, merchant, &before.id, &events, &said.events).await?;
+    let is_changed = !new_events.is_empty() || verdict.status != before.status || detail != before.detail.0;
+    let news = News { status: verdict.status, detail: &detail, is_changed, now };
+    if !trackings::update(tx, merchant, &before.id, before.version, &news).await? {
         return Ok(None);
     }
-    let row = trackings::get(tx, merchant, &before.id).await?.ok_or(Error::NotFound("tracking"))?;
-    let events = events(tx, merchant, &row.id).await?;
-    Ok(Some((row, events)))
+    events.extend(new_events);
+    let row = TrackingRow {
+        status: verdict.status,
+        detail: Json(detail),
+        version: before.version + i64::from(is_changed),
+        refreshed_at: Some(now),
+        updated_at: if is_changed { now } else { before.updated_at },
+        ..before
+    };
+    Ok(Some((row, in_order(events))))
 }
 
 async fn insert(
@@ -99,7 +102,7 @@ async fn insert(
         number: said.number.clone(),
         is_test: tracked.is_test,
         credential_id: tracked.credential.clone(),
-        shipment_id: tracked.shipment.clone(),
+        shipment_id: shipment_of(tx, merchant, tracked, &said.number).await?,
         status: verdict.status,
         detail: Json(detail_of(said, &verdict)),
         version: 1,
@@ -110,38 +113,63 @@ async fn insert(
     if !trackings::insert_new(tx, merchant, &row).await? {
         return Ok(None);
     }
-    write_events(app, tx, merchant, &row.id, &said.events).await?;
-    let events = events(tx, merchant, &row.id).await?;
-    Ok(Some((row, events)))
+    let events = write_new(app, tx, merchant, &row.id, &[], &said.events).await?;
+    Ok(Some((row, in_order(events))))
+}
+
+async fn shipment_of(
+    tx: &mut Tx,
+    merchant: &MerchantId,
+    tracked: &Tracked,
+    number: &str,
+) -> Result<Option<ShipmentId>> {
+    if tracked.shipment.is_some() {
+        return Ok(tracked.shipment.clone());
+    }
+    let parcel = parcels::find_by_number(tx, merchant, &tracked.courier, number, tracked.is_test).await?;
+    Ok(parcel.map(|parcel| parcel.shipment_id))
 }
 
 fn detail_of(said: &Tracking, verdict: &Verdict) -> TrackingDetail {
     TrackingDetail { status_since: verdict.since, ..TrackingDetail::from(said) }
 }
 
-async fn write_events(
+/// Adds the events that are not known yet, and returns them.
+async fn write_new(
     app: &App,
     tx: &mut Tx,
     merchant: &MerchantId,
     tracking: &TrackingId,
-    events: &[TrackingEvent],
-) -> Result<usize> {
+    known: &[TrackingEvent],
+    said: &[TrackingEvent],
+) -> Result<Vec<TrackingEvent>> {
     let now = app.clock.now();
-    let mut new = 0;
-    for event in events {
+    let known: HashSet<&str> = known.iter().map(|event| event.courier_key.as_str()).collect();
+    let mut new = Vec::new();
+    for event in said.iter().filter(|event| !known.contains(event.courier_key.as_str())) {
         let id = EventId::new(now, &*app.random);
-        new += usize::from(tracking_events::insert_new(tx, merchant, tracking, &id, event, now).await?);
+        // Another host may have been faster, and a courier may send one twice.
+        if tracking_events::insert_new(tx, merchant, tracking, &id, event, now).await? {
+            new.push(event.clone());
+        }
     }
     Ok(new)
 }
 
 /// Returns a number's events, oldest first; those without a known time keep the order in which they came.
 pub async fn events(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingId) -> Result<Vec<TrackingEvent>> {
+    Ok(in_order(stored_events(tx, merchant, tracking).await?))
+}
+
+async fn stored_events(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingId) -> Result<Vec<TrackingEvent>> {
     let rows = tracking_events::list(tx, merchant, tracking, MAX_EVENTS).await?;
-    let mut events: Vec<TrackingEvent> = rows.into_iter().map(|row| row.event.0).collect();
+    Ok(rows.into_iter().map(|row| row.event.0).collect())
+}
+
+fn in_order(mut events: Vec<TrackingEvent>) -> Vec<TrackingEvent> {
     let is_timed = |event: &TrackingEvent| event.occurred_at.as_ref().and_then(|moment| moment.instant()).is_some();
     if events.iter().all(is_timed) {
-        events.sort_by_key(|event| event.occurred_at.as_ref().and_then(|moment| moment.instant()));
+        events.sort_by_cached_key(|event| event.occurred_at.as_ref().and_then(|moment| moment.instant()));
     }
-    Ok(events)
+    events
 }

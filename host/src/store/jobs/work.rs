@@ -41,10 +41,7 @@ const CLAIM_ON_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
 
 /// Claims at most `limit` jobs that may run, until the lease ends; the most urgent first.
 pub async fn claim(tx: &mut Tx, owner: &str, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>> {
-    let text = match tx {
-        Tx::Sqlite(_) => CLAIM_ON_SQLITE,
-        Tx::Postgres(_) => CLAIM_ON_POSTGRES,
-    };
+    let text = tx.text(CLAIM_ON_SQLITE, CLAIM_ON_POSTGRES);
     let mut jobs: Vec<Job> = on_tx!(tx, |conn| sqlx::query_as(text)
         .bind(owner)
         .bind(Micros(lease_until))

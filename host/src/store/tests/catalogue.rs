@@ -6,7 +6,15 @@ use crate::store::testing::{login_url, postgres, run_as_owner};
 use crate::store::{DatabaseUrl, Db, Error};
 
 /// Tables that belong to no merchant. `merchants` is held by its own id.
-const NO_MERCHANT: [&str; 4] = ["crossdock_migrations", "limit_counters", "merchants", "vault_checks"];
+const NO_MERCHANT: [&str; 7] = [
+    "crossdock_migrations",
+    "limit_counters",
+    "merchants",
+    "plugin_refusals",
+    "plugin_versions",
+    "plugins",
+    "vault_checks",
+];
 
 #[derive(sqlx::FromRow)]
 struct Table {

@@ -40,7 +40,14 @@ async fn papers_keep_their_bytes_and_parcels_their_numbers() {
         let parcel = parcel(&shipment);
         parcels::insert(&mut tx, &merchant, &parcel).await.unwrap();
         assert_eq!(parcels::list(&mut tx, &merchant, &shipment).await.unwrap(), slice::from_ref(&parcel));
-        assert_eq!(parcels::find_by_number(&mut tx, &merchant, "T1").await.unwrap(), Some(parcel));
+        let found = parcels::find_by_number(&mut tx, &merchant, &courier(), "T1", false).await;
+        assert_eq!(found.unwrap(), Some(parcel));
+        // Another courier's number, or one of the test data, only looks the same.
+        let elsewhere = "elsewhere".parse().unwrap();
+        for (courier, is_test) in [(elsewhere, false), (courier(), true)] {
+            let found = parcels::find_by_number(&mut tx, &merchant, &courier, "T1", is_test).await;
+            assert_eq!(found.unwrap(), None, "{}", test_db.system);
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use crate::outbound::{MemoryTokens, Outbound, OutboundConfig};
 use crate::plugin::Registry;
 use crate::service::api_keys::{self, NewKey};
 use crate::service::keyring::KeyRing;
+use crate::service::plugins::Loader;
 use crate::service::merchants;
 use crate::store::api_keys::{ApiKey, ApiKeyKind, KeyLimits};
 use crate::store::testing::{TestDb, databases};
@@ -113,6 +114,7 @@ impl Host {
             pepper,
             keyring: KeyRing::default(),
             registry: Registry::default(),
+            loader: Loader::default(),
             outbound,
             metrics: Arc::new(Metrics::new()),
         });
