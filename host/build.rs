@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// What tools leave behind in a folder that somebody tried a template in.
-const SKIPPED: [&str; 6] = ["target", "node_modules", "dist", "__pycache__", ".venv", "Cargo.lock"];
+const SKIPPED: [&str; 7] = ["target", "node_modules", "dist", "__pycache__", ".crossdock", ".venv", "Cargo.lock"];
 
 fn main() -> io::Result<()> {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/templates");

@@ -6,6 +6,7 @@
 pub mod bring;
 pub mod common;
 pub mod control;
+pub mod examplepost;
 pub mod postnord;
 mod server;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use common::courier::Courier;
 pub use server::{Sandbox, app};
 
 /// Every imitated courier. A new one is a folder of its own and a line here.
-pub static COURIERS: &[Courier] = &[bring::COURIER, postnord::COURIER, ups::COURIER];
+pub static COURIERS: &[Courier] = &[bring::COURIER, examplepost::COURIER, postnord::COURIER, ups::COURIER];
 
 /// What the first test merchant enters to connect its accounts: courier to fields.
 pub fn credentials() -> Value {

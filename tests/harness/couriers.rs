@@ -35,8 +35,23 @@ impl Couriers {
     ///
     /// When it knows none.
     pub async fn known_number(&self, courier: &str) -> String {
+        self.known_numbers(courier).await.remove(0)
+    }
+
+    /// Returns the numbers of all such parcels, one per outcome.
+    ///
+    /// # Panics
+    ///
+    /// When a parcel has none.
+    pub async fn known_numbers(&self, courier: &str) -> Vec<String> {
         let parcels = self.list(&format!("/_control/parcels?courier={courier}"), "parcels").await;
-        parcels[0]["number"].as_str().expect("a parcel has a number").to_owned()
+        let numbers = parcels.iter().map(|parcel| parcel["number"].as_str().expect("a parcel has a number"));
+        numbers.map(str::to_owned).collect()
+    }
+
+    /// Stops the couriers' clock at this time.
+    pub async fn set_clock(&self, at: &str) {
+        self.client.post("/_control/clock", &json!({ "set": at, "frozen": true })).await.expect(200);
     }
 
     /// Returns how many access tokens a courier was asked for.

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -14,6 +15,9 @@ use crate::client::Client;
 use crate::database::Database;
 use crate::programs::{free_address, program};
 use crate::wait::{SOON, until};
+
+/// How long a host may take to be ready: a component of Python compiles ten seconds, longer on a busy machine.
+const START: Duration = Duration::from_secs(90);
 
 /// All that a merchant's key can do.
 pub const ALL_SCOPES: &str = "shipments:read,shipments:write,labels:buy,webhooks:manage,credentials:write";
@@ -234,7 +238,7 @@ impl Host {
             (reply.status == 200).then_some(())
         };
         tokio::select! {
-            () = until("readiness of the host", SOON, is_ready) => {}
+            () = until("readiness of the host", START, is_ready) => {}
             ended = self.child.wait() => panic!("the host ended before it was ready: {ended:?}\n{}", self.log()),
         }
     }

@@ -1,6 +1,7 @@
 //! A merchant's desk: a host, the imitated couriers, and accounts that are connected.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use crossdock_sandbox::Sandbox;
 use crossdock_tests::{Client, Couriers, Database, Host, plugins_dir};
@@ -41,9 +42,14 @@ pub struct Account {
 impl Desk {
     /// Starts all of it; `environment` is the host's.
     pub async fn open(database: Database, environment: &[(&str, &str)]) -> Self {
+        Self::open_with(database, &plugins_dir(), environment).await
+    }
+
+    /// The same with other plugins than all of ours.
+    pub async fn open_with(database: Database, plugins: &Path, environment: &[(&str, &str)]) -> Self {
         let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)), SEED).await.expect("a sandbox");
         let couriers = Couriers::at(sandbox.base_url());
-        let host = Host::start(database, &plugins_dir(), environment).await;
+        let host = Host::start(database, plugins, environment).await;
         let client = host.merchant("Acme").await;
         Self { host, client, couriers, sandbox }
     }
@@ -73,6 +79,14 @@ impl Desk {
         let mut account = self.prepare(courier).await;
         let saved = self.client.post("/v1/credentials", &account.request).await.expect(201).json();
         account.credential = saved["id"].as_str().expect("a credential has an id").to_owned();
+        account
+    }
+
+    /// Returns the account at a courier that was connected before.
+    pub async fn connected(&self, courier: &str) -> Account {
+        let mut account = self.prepare(courier).await;
+        let list = self.client.get(&format!("/v1/credentials?courier={courier}")).await.expect(200).json();
+        account.credential = list["data"][0]["id"].as_str().expect("an account is connected").to_owned();
         account
     }
 

@@ -26,7 +26,8 @@ async fn walk_all(database: Database) {
     }
 }
 
-async fn walk(desk: &Desk, courier: &str) {
+/// The journey with one courier; no account may be connected yet.
+pub async fn walk(desk: &Desk, courier: &str) {
     let client = &desk.client;
     let unsaved = desk.prepare(courier).await;
     let tested = client.post("/v1/credentials/test", &unsaved.request).await.expect(200).json();

@@ -9,6 +9,7 @@ mod desk;
 mod isolation;
 mod journey;
 mod lab;
+mod languages;
 mod openapi;
 mod operator;
 mod parcels;

@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use crate::processes::{output, run as run_program};
 use crate::tools::cargo;
-use crate::{plugins, plugins_dir, target_dir};
+use crate::{examples, plugins, plugins_dir, target_dir};
 
 /// What the figures stand between in the document; all else in it is written by hand and stays.
 const MARKERS: (&str, &str) = ("<!-- figures: written by cargo xtask bench -->", "<!-- end of figures -->");
@@ -56,6 +56,7 @@ pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
     // Benchmarks start the programs, and `cargo bench` builds no other package's. Built together, both have the same features,
     // so that nothing is compiled twice.
     run_program(cargo(root).args(["build", "--release", "--workspace", "--bins", "--bench", "*"]))?;
+    examples::build(root, "release")?;
     let figures = measure(root, &components, filter)?;
     anyhow::ensure!(!figures.is_empty(), "no benchmark printed a figure");
     let table = table(&figures);

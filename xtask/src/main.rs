@@ -5,10 +5,12 @@ mod api;
 mod bench;
 mod bodies;
 mod demo;
+mod examples;
 mod journey;
 mod plugins;
 mod postgres;
 mod processes;
+mod sdk;
 mod test;
 mod timing;
 mod tools;
@@ -45,6 +47,8 @@ enum Command {
     },
     /// Builds every plugin to a component.
     Plugins(plugins::Arguments),
+    /// Writes the contract's types into the JavaScript and Python packages.
+    Sdk,
     /// Runs the benchmarks in release and rewrites docs/BENCHMARKS.md.
     Bench {
         /// Run only the benchmarks whose names hold this text; the document is left alone.
@@ -69,6 +73,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo { once, listen } => demo::run(&root, once, listen),
         Command::Test { filter } => test::run(&root, filter.as_deref()),
         Command::Plugins(arguments) => plugins::run(&arguments, &plugins_dir(&root)),
+        Command::Sdk => sdk::run(&root),
         Command::Bench { filter } => bench::run(&root, filter.as_deref()),
     }
 }

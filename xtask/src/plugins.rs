@@ -29,7 +29,7 @@ const RUSTUP_VARIABLES: &[&str] =
 /// What `cargo xtask plugins` takes.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Where the components go; `<target dir>/plugins` if not said. Test guests go to `guests/` below it.
+    /// Where the components go; `<target dir>/plugins` if not said. Test guests and examples go to `guests/` and `examples/` below it.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Only these packages.
@@ -43,8 +43,8 @@ struct Guest {
     package: String,
     /// Its file name without extension: the courier's id.
     id: String,
-    /// Whether it only exists for tests.
-    is_test: bool,
+    /// The folder of components that it goes to, below that of the plugins.
+    folder: &'static str,
 }
 
 /// How wasm can be built on this machine.
@@ -80,9 +80,9 @@ pub fn build(out: &Path, packages: &[String]) -> Result<()> {
     compile(way, &guests, &wasm_dir)?;
     for guest in guests {
         let module = wasm_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", guest.package.replace('-', "_")));
-        let folder = if guest.is_test { out.join("guests") } else { out.to_owned() };
-        let (bytes, changed) = componentize(&module, &folder.join(format!("{}.wasm", guest.id)))
-            .with_context(|| format!("{} is no component of the contract", guest.package))?;
+        let to = out.join(guest.folder).join(format!("{}.wasm", guest.id));
+        let (bytes, changed) =
+            componentize(&module, &to).with_context(|| format!("{} is no component of the contract", guest.package))?;
         say(&format!("{:<24} {bytes:>9} bytes{}", guest.id, if changed { "" } else { "  (unchanged)" }));
     }
     Ok(())
@@ -106,7 +106,11 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
-/// The crates under `plugins/` and `tests/guests/`.
+/// Where crates that become components stand, what their names start with, and where the components go.
+const GUESTS: [(&str, &str, &str); 3] =
+    [("plugins", "", ""), ("tests/guests", "guest-", "guests"), ("sdk/examples", "example-", "examples")];
+
+/// The crates that become components.
 fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
     let mut guests = BTreeMap::new();
     for package in metadata["packages"].as_array().context("cargo metadata without packages")? {
@@ -115,11 +119,11 @@ fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
         let Some(folder) = manifest.parent().and_then(|folder| folder.strip_prefix(root()).ok()) else {
             continue;
         };
-        let is_test = folder.starts_with("tests/guests");
         let wanted = only.is_empty() || only.iter().any(|wanted| wanted == name);
-        if wanted && (is_test || folder.starts_with("plugins")) {
-            let id = name.strip_prefix("guest-").unwrap_or(name).to_owned();
-            guests.insert(name.to_owned(), Guest { package: name.to_owned(), id, is_test });
+        let place = GUESTS.iter().find(|(stands, ..)| folder.starts_with(stands));
+        if let (true, Some((_, prefix, goes))) = (wanted, place) {
+            let id = name.strip_prefix(prefix).unwrap_or(name).to_owned();
+            guests.insert(name.to_owned(), Guest { package: name.to_owned(), id, folder: goes });
         }
     }
     if guests.is_empty() {

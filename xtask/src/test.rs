@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::processes::{run as run_program, status, succeeds};
 use crate::timing::Timings;
 use crate::tools::cargo;
-use crate::{plugins, plugins_dir, postgres, tools};
+use crate::{examples, plugins, plugins_dir, postgres, tools};
 
 /// How long the advisory database may take: it is some MB, and a closed network says no at once.
 const FETCH_SECONDS: Duration = Duration::from_secs(120);
@@ -44,6 +44,10 @@ fn all_steps(root: &Path, filter: Option<&str>, timings: &mut Timings) -> anyhow
     // Built apart from the run, so that the table tells compiling from testing.
     // The harness starts them; of another package's programs, a test run builds none.
     timings.step("programs", || run_program(cargo(root).args(["build", "--workspace", "--bins"])))?;
+    timings.step("examples", || examples::build(root, "debug"))?;
+    if filter.is_none() {
+        timings.step("tests in their languages", || examples::test(root))?;
+    }
     timings.step("test programs", || run_program(cargo(root).args(["nextest", "run", "--workspace", "--no-run"])))?;
     let cluster = timings.step("PostgreSQL start", || postgres::Cluster::start(&programs))?;
     let outcome = timings.step("tests", || tests(root, filter, &components, cluster.url()));
@@ -94,6 +98,7 @@ fn tests(root: &Path, filter: Option<&str>, components: &Path, postgres: &str) -
         name => nextest.args(name),
     };
     nextest.env("CROSSDOCK_TEST_POSTGRES_URL", postgres).env("CROSSDOCK_TEST_PLUGINS_DIR", components);
+    nextest.env("CROSSDOCK_TOOLS_DIR", examples::tools_dir(root));
     let ended = status(&mut nextest)?;
     let report = fs::read_to_string(&report).with_context(|| format!("nextest left no report ({ended})"))?;
     let outcome = read_report(&report).context("nextest's report cannot be read")?;

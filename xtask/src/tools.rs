@@ -56,6 +56,22 @@ pub fn ensure_postgres() -> anyhow::Result<PathBuf> {
     find_postgres().context("PostgreSQL was installed, but no initdb is in /usr/lib/postgresql/*/bin")
 }
 
+/// Installs Node.js and Python where they are missing: plugins are written in their languages too.
+///
+/// # Errors
+///
+/// With one line when one is missing and cannot be installed.
+pub fn ensure_languages() -> anyhow::Result<()> {
+    let has = |program: &str, arguments: &[&str]| succeeds(Command::new(program).args(arguments));
+    if !has("node", &["--version"]) || !has("npm", &["--version"]) {
+        install_packages(&["nodejs", "npm"]).context("plugins in JavaScript need Node.js and npm")?;
+    }
+    if !has("python3", &["-m", "pip", "--version"]) {
+        install_packages(&["python3", "python3-pip"]).context("plugins in Python need Python and pip")?;
+    }
+    Ok(())
+}
+
 /// Installs Debian packages.
 ///
 /// # Errors

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::Subcommand;
 use crossdock_contract::Description;
 use crossdock_contract::description::FieldKind;
 use serde::Serialize;
 
-use super::{author, output, plugin_build};
+use super::{author, output, plugin_build, plugin_change};
 use crate::app::Config;
 use crate::plugin::{CompiledCache, Engine, EngineConfig, Plugin, load_bytes, load_file, load_folder};
 
@@ -38,9 +39,19 @@ pub enum PluginCommand {
     Test(author::test::TestArgs),
     /// Make one call by hand, and show what passes between plugin and courier
     Call(author::call::CallArgs),
-    /// Build a component from a plugin's folder
+    /// Install a component: through the gate, and in charge if what it asks for is granted
+    Install(plugin_change::InstallArgs),
+    /// Put an earlier version in charge again
+    Rollback(plugin_change::RollbackArgs),
+    /// Let a plugin serve again
+    Enable(plugin_change::EnableArgs),
+    /// Take a plugin out of charge until it is enabled again
+    Disable(plugin_change::CourierArgs),
+    /// List a courier's versions: in charge, kept, waiting, refused
+    Versions(plugin_change::CourierArgs),
+    /// Build a component from a plugin's folder, in Rust, JavaScript or Python
     Build {
-        /// The folder of its Cargo.toml
+        /// The folder of its Cargo.toml, package.json or pyproject.toml
         #[arg(default_value = ".")]
         folder: PathBuf,
         /// Where the component goes [default: the plugins folder]
@@ -57,7 +68,7 @@ impl PluginCommand {
     pub fn usual_log(&self) -> &'static str {
         match self {
             // What the plugin itself writes is what an author wants to see.
-            Self::Call(_) => "error,crossdock::plugin::guest_log=debug",
+            Self::Call(_) => "error,plugin=debug",
             _ => "error",
         }
     }
@@ -76,6 +87,11 @@ pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> 
         PluginCommand::Check(args) => author::check::run(args).await,
         PluginCommand::Test(args) => author::test::run(args).await,
         PluginCommand::Call(args) => author::call::run(args, config).await,
+        PluginCommand::Install(args) => plugin_change::install(args, config).await,
+        PluginCommand::Rollback(args) => plugin_change::rollback(args, config).await,
+        PluginCommand::Enable(args) => plugin_change::enable(args, config).await,
+        PluginCommand::Disable(args) => plugin_change::disable(args, config).await,
+        PluginCommand::Versions(args) => plugin_change::versions(args, config).await,
         PluginCommand::Build { folder, out, json } => build(config, &folder, out.as_deref(), json).await,
     }
 }
@@ -89,6 +105,15 @@ struct Shown {
     digest: String,
     size_bytes: u64,
     capabilities: Vec<String>,
+}
+
+/// A plugin that was built.
+#[derive(Serialize)]
+struct ShownBuild {
+    #[serde(flatten)]
+    shown: Shown,
+    file: String,
+    took_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -153,7 +178,9 @@ async fn inspect(config: &Config, plugin: &str, json: bool) -> anyhow::Result<()
 }
 
 async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -> anyhow::Result<()> {
+    let started = Instant::now();
     let built = plugin_build::build(folder)?;
+    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let to = match out {
         Some(file) => file.to_owned(),
         None => config.plugins_dir.join(&built.id).with_extension("wasm"),
@@ -162,9 +189,10 @@ async fn build(config: &Config, folder: &Path, out: Option<&Path>, json: bool) -
     let (engine, cache) = engine()?;
     let plugin = load_bytes(&engine, built.component.clone(), &cache).await?;
     plugin_build::write(&to, &built.component)?;
-    let shown = show(&plugin);
+    let shown = ShownBuild { shown: show(&plugin), file: to.display().to_string(), took_ms };
     output::print(json, &shown, |out| {
-        writeln!(out, "{} {}: {} bytes in {}", shown.id, shown.version, shown.size_bytes, to.display())
+        let ShownBuild { shown: Shown { id, version, size_bytes, .. }, file, took_ms } = &shown;
+        writeln!(out, "{id} {version}: {size_bytes} bytes in {file}, built in {took_ms} ms")
     })
 }
 

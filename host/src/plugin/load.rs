@@ -26,7 +26,7 @@ pub async fn load_folder(
 ) -> (Vec<Arc<Plugin>>, Vec<LoadError>) {
     let files = match component_files(folder) {
         Ok(files) => files,
-        Err(error) => return (Vec::new(), vec![error]),
+        Err(error) => return (Vec::new(), vec![*error]),
     };
     let mut plugins = BTreeMap::new();
     let mut errors = Vec::new();
@@ -116,8 +116,8 @@ pub async fn load_bytes(
 /// # Errors
 ///
 /// If the folder cannot be read, or holds more than a host takes.
-pub fn component_files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    list_files(folder).map_err(|fault| fault.at(Some(folder.to_owned()), None))
+pub fn component_files(folder: &Path) -> Result<Vec<PathBuf>, Box<LoadError>> {
+    list_files(folder).map_err(|fault| Box::new(fault.at(Some(folder.to_owned()), None)))
 }
 
 fn list_files(folder: &Path) -> Result<Vec<PathBuf>, LoadFault> {

@@ -62,7 +62,8 @@ macro_rules! select {
 
 /// Adds a version with its component; one that came before only gets its new state.
 pub async fn save(tx: &mut Tx, version: &VersionRow, content: &[u8]) -> Result<()> {
-    on_tx!(tx, |conn| sqlx::query(
+    on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO plugin_versions (courier, digest, version, size_bytes, source, state, reason, wants, probation, content,
                                       created_us, updated_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -83,7 +84,8 @@ pub async fn save(tx: &mut Tx, version: &VersionRow, content: &[u8]) -> Result<(
     .bind(Micros(version.updated_at))
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 

@@ -99,12 +99,15 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<PluginRow>> {
 
 /// Returns how often each courier's plugin has changed: what hosts compare with what they serve.
 pub async fn revisions(tx: &mut Tx) -> Result<Vec<(CourierId, i64)>> {
-    Ok(on_tx!(tx, |conn| sqlx::query_as("SELECT courier, revision FROM plugins ORDER BY courier").fetch_all(conn).await)?)
+    Ok(on_tx!(tx, |conn| sqlx::query_as("SELECT courier, revision FROM plugins ORDER BY courier")
+        .fetch_all(conn)
+        .await)?)
 }
 
 /// Adds a courier's plugin unless it is there; `true` if it is new.
 pub async fn insert_new(tx: &mut Tx, plugin: &PluginRow) -> Result<bool> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO plugins (courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, policy,
                               revision, created_us, updated_us)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -124,13 +127,15 @@ pub async fn insert_new(tx: &mut Tx, plugin: &PluginRow) -> Result<bool> {
     .bind(Micros(plugin.updated_at))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
 /// Writes a changed row if it still has the revision that was read, and raises it; `false`: somebody else was faster.
 pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<bool> {
-    let rows = on_tx!(tx, |conn| sqlx::query(
+    let rows = on_tx!(tx, |conn| {
+        sqlx::query(
         "UPDATE plugins
          SET source = $3, digest = $4, previous_digest = $5, folder_digest = $6, is_enabled = $7, grants = $8, limits = $9,
              policy = $10, revision = revision + 1, updated_us = $11
@@ -149,6 +154,7 @@ pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<b
     .bind(Micros(now))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }

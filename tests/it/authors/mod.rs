@@ -11,7 +11,7 @@ use std::process::Stdio;
 use crossdock_tests::{Ran, program};
 
 /// Runs `crossdock plugin …` in a folder, with nothing of a host around it.
-async fn plugin(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
+pub async fn plugin(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
     let mut command = tokio::process::Command::new(program("crossdock"));
     command.arg("plugin").args(arguments).current_dir(folder).envs(variables.iter().copied());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -150,7 +150,8 @@ async fn finish(app: &App, state: &mut State, mut tx: Tx, mut row: PluginRow) ->
 }
 
 async fn may_serve(tx: &mut Tx, row: &PluginRow, digest: &str) -> Result<VersionRow> {
-    let version = plugin_versions::get(tx, &row.courier, digest).await?.ok_or(Error::NotFound("version of the plugin"))?;
+    let version =
+        plugin_versions::get(tx, &row.courier, digest).await?.ok_or(Error::NotFound("version of the plugin"))?;
     let refused = |detail: String| Error::Conflict { code: "version_must_not_serve", detail };
     if version.state == VersionState::Refused {
         let reason = version.reason.as_deref().unwrap_or("it was refused");

@@ -161,7 +161,10 @@ fn not_welcome(plugin: &Plugin, before: Option<&PluginRow>, origin: &Origin<'_>)
         PluginSource::Folder => "put the new version's file into the plugins folder",
         PluginSource::Upload => "install it with `crossdock plugin install` or the admin API",
     };
-    Some(format!("the plugin {id} came by {} first, and only that brings new versions: {advice}", bound.source.as_str()))
+    Some(format!(
+        "the plugin {id} came by {} first, and only that brings new versions: {advice}",
+        bound.source.as_str()
+    ))
 }
 
 fn new_row(app: &App, plugin: &Plugin, origin: &Origin<'_>) -> PluginRow {

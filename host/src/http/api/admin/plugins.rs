@@ -115,12 +115,18 @@ impl Validate for RollbackRequest {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let is_digest = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if self.digest.as_ref().is_some_and(|digest| !is_digest(digest)) {
-            findings.add(&format!("{pointer}/digest"), "invalid_value", "must be a SHA-256 in hexadecimal, 64 characters");
+            findings.add(
+                &format!("{pointer}/digest"),
+                "invalid_value",
+                "must be a SHA-256 in hexadecimal, 64 characters",
+            );
         }
     }
 }
 
 /// Lists every courier's plugin: the version in charge, what waits, what it may do.
+///
+/// The database says which version is in charge, and every host serves it within a second.
 #[utoipa::path(get, path = "/v1/admin/plugins", operation_id = "list_plugins", tag = "plugins",
     responses((status = 200, description = "All plugins", body = List<PluginBody>)),
     security(("api_key" = ["admin"])))]
@@ -164,6 +170,8 @@ async fn upload(
 }
 
 /// Reads a courier's plugin.
+///
+/// `grants` is what the operator allowed, `awaiting_approval` what came and asks for more.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}", operation_id = "read_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin", body = PluginBody), (status = 404, description = "No such plugin")),
@@ -177,6 +185,8 @@ async fn get(
 }
 
 /// Changes what a plugin may do: grants, limits, and the policy for new versions.
+///
+/// Grants that cover the newest version that waits put it in charge. Grants that the version in charge could not live with are refused.
 #[utoipa::path(patch, path = "/v1/admin/plugins/{courier}", operation_id = "change_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id"), IfMatchParam), request_body = ChangeRequest,
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -203,22 +213,22 @@ async fn patch(
 }
 
 /// Lists a courier's versions, the newest first.
+///
+/// The ten newest are kept beside the one in charge and the one before it.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}/versions", operation_id = "list_plugin_versions", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "Its versions", body = List<VersionBody>),
         (status = 404, description = "No such plugin")),
     security(("api_key" = ["admin"])))]
-async fn versions(
-    State(app): State<App>,
-    _admin: Admin,
-    Path(courier): Path<CourierId>,
-) -> Result<List<VersionBody>> {
+async fn versions(State(app): State<App>, _admin: Admin, Path(courier): Path<CourierId>) -> Result<List<VersionBody>> {
     let (row, versions) = view::versions(&app, &courier).await?;
     let versions = versions.iter().map(|version| VersionBody::of(version, row.digest.as_deref()));
     Ok(List::whole(versions.collect()))
 }
 
 /// Reads what the version that this host serves did since it was loaded.
+///
+/// Each host counts for itself; all of them together are in the metrics that each shows to Prometheus.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}/metrics", operation_id = "read_plugin_metrics", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "Calls, outcomes, times, memory and limits hit", body = MetricsBody),
@@ -230,6 +240,8 @@ async fn metrics(State(app): State<App>, _admin: Admin, Path(courier): Path<Cour
 }
 
 /// Puts an earlier version in charge again.
+///
+/// It was compiled before, so it serves at once; calls in flight finish on the version that they began with.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/rollback", operation_id = "roll_back_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")), request_body = RollbackRequest,
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -247,6 +259,8 @@ async fn rollback(
 }
 
 /// Lets a plugin serve again.
+///
+/// The version in charge is the one that was when it was disabled, unless it was changed meanwhile.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/enable", operation_id = "enable_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -262,6 +276,8 @@ async fn enable(
 }
 
 /// Takes a plugin out of charge until it is enabled again; calls in flight finish.
+///
+/// To merchants the courier is not there: 404. What they stored stays.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/disable", operation_id = "disable_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -277,6 +293,8 @@ async fn disable(
 }
 
 /// Lists components that were refused lately, the newest first, with the reasons.
+///
+/// Whatever came from the plugins folder or by upload and did not pass the gate; the last 50 are shown.
 #[utoipa::path(get, path = "/v1/admin/plugin-refusals", operation_id = "list_plugin_refusals", tag = "plugins",
     responses((status = 200, description = "The newest refusals", body = List<RefusalBody>)),
     security(("api_key" = ["admin"])))]

@@ -1,4 +1,4 @@
-//! Building a plugin's crate into a component.
+//! Rust: the crate as a core module, and a component of that.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use serde_json::Value;
 use wit_component::ComponentEncoder;
+
+use super::{Built, SECRETS, progress};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// A small stack and enough memory from the start, so that an ordinary call never grows memory: growing costs more than
@@ -20,19 +22,9 @@ const PROFILE: [&str; 5] = [
     "profile.release.panic=\"abort\"",
     "profile.release.strip=true",
 ];
-/// A build script is somebody else's code: it gets no way to the database or to a secret.
-const SECRETS: [&str; 3] = ["CROSSDOCK_ROOT_KEY", "CROSSDOCK_DATABASE_URL", "CREDENTIALS_DIRECTORY"];
 /// Debian's own Rust, for machines where rustup has no such target.
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
-
-/// A component that was built.
-pub struct Built {
-    /// The crate's name.
-    pub id: String,
-    /// The component.
-    pub component: Vec<u8>,
-}
 
 /// Compiles the crate in a folder and makes a component of it.
 ///
@@ -48,12 +40,8 @@ pub fn build(folder: &Path) -> anyhow::Result<Built> {
     if command.get_program() == DEBIAN_CARGO {
         command.arg("-Zbuild-std=std,panic_abort");
     }
-    let output = command
-        .env("RUSTFLAGS", RUSTFLAGS)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cargo cannot be run")?;
+    command.env("RUSTFLAGS", RUSTFLAGS).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = progress::step("compiling Rust", || command.output().context("cargo cannot be run"))?;
     anyhow::ensure!(
         output.status.success(),
         "{} does not compile; it needs a Rust with the target {TARGET} (`rustup target add {TARGET}`)",
@@ -68,19 +56,6 @@ pub fn build(folder: &Path) -> anyhow::Result<Built> {
         .and_then(|encoder| encoder.encode())
         .with_context(|| format!("{id} is no component of the contract"))?;
     Ok(Built { id, component })
-}
-
-/// Writes beside the place and renames, so that no host ever finds half a file.
-///
-/// # Errors
-///
-/// If the folder cannot be written.
-pub fn write(to: &Path, component: &[u8]) -> anyhow::Result<()> {
-    let folder = to.parent().context("a file has a folder")?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let partial = to.with_extension("wasm.partial");
-    fs::write(&partial, component).with_context(|| format!("cannot write {}", partial.display()))?;
-    fs::rename(&partial, to).with_context(|| format!("cannot write {}", to.display()))
 }
 
 fn cargo(folder: &Path) -> Command {
