@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
@@ -145,13 +146,14 @@ async fn upload(
     admin: Admin,
     Query(params): Query<UploadParams>,
     headers: HeaderMap,
-    body: Bytes,
+    body: std::result::Result<Bytes, BytesRejection>,
 ) -> Result<Response> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.trim().eq_ignore_ascii_case(WASM) {
         let detail = format!("send the component itself with Content-Type: {WASM}");
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE).detail(detail));
     }
+    let body = body.map_err(|rejection| unread(&rejection))?;
     let grants = match params.grant {
         Some(_) => Grants::Asked,
         None => Grants::Named(BTreeSet::new()),
@@ -160,6 +162,15 @@ async fn upload(
         plugins::install(&app, &Actor::Admin(admin), body.into(), plugins::install::Origin::Upload(grants)).await?;
     let status = if installed.missing.is_empty() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
     Ok((status, Json(InstalledBody::from(installed))).into_response())
+}
+
+/// Says why an upload could not be read to its end.
+fn unread(rejection: &BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let detail = format!("a component has at most {MAX_COMPONENT_BYTES} bytes; build it smaller");
+        return Problem::new(code::BODY_TOO_LARGE).detail(detail);
+    }
+    Problem::new(code::INVALID_BODY).detail("the upload broke off; send it again")
 }
 
 /// Reads a courier's plugin.
