@@ -115,6 +115,12 @@ impl Client {
         self.send(Method::PATCH, path, |request| request.json(body)).await
     }
 
+    /// Posts bytes of a media type.
+    pub async fn upload(&self, path: &str, media_type: &'static str, bytes: &[u8]) -> Reply {
+        let body = bytes.to_vec();
+        self.send(Method::POST, path, |request| request.header("content-type", media_type).body(body)).await
+    }
+
     /// Deletes.
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, |request| request).await

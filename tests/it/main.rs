@@ -7,6 +7,8 @@ mod contract;
 mod crash;
 mod desk;
 mod isolation;
+mod fuzz;
+mod hostile;
 mod journey;
 mod lab;
 mod languages;

@@ -1,4 +1,4 @@
-//! The build: `cargo xtask demo`, `test`, `plugins` and `bench`, on a fresh machine too.
+//! The build: `cargo xtask demo`, `test`, `plugins`, `bench` and `fuzz`, on a fresh machine too.
 #![expect(clippy::print_stdout, reason = "printing is what a build does")]
 
 mod api;
@@ -6,6 +6,7 @@ mod bench;
 mod bodies;
 mod demo;
 mod examples;
+mod fuzz;
 mod journey;
 mod plugins;
 mod postgres;
@@ -54,6 +55,14 @@ enum Command {
         /// Run only the benchmarks whose names hold this text; the document is left alone.
         filter: Option<String>,
     },
+    /// Runs the fuzz targets under cargo-fuzz; needs a nightly compiler.
+    Fuzz {
+        /// Only this target.
+        target: Option<String>,
+        /// How long each target runs, in seconds.
+        #[arg(long, default_value_t = fuzz::DEFAULT_SECONDS)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,6 +84,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Plugins(arguments) => plugins::run(&arguments, &plugins_dir(&root)),
         Command::Sdk => sdk::run(&root),
         Command::Bench { filter } => bench::run(&root, filter.as_deref()),
+        Command::Fuzz { target, seconds } => fuzz::run(&root, target.as_deref(), seconds),
     }
 }
 

@@ -29,17 +29,23 @@ pub fn cargo(root: &Path) -> Command {
 ///
 /// With one line that names the tool when it cannot be installed.
 pub fn ensure_cargo_tools(root: &Path) -> anyhow::Result<()> {
-    for (subcommand, package) in CARGO_TOOLS {
-        if let Ok(version) = output(cargo(root).args([subcommand, "--version"])) {
-            println!("have {}", version.lines().next().unwrap_or(package));
-            continue;
-        }
-        println!("installing {package} with `cargo install --locked {package}` (some minutes, once)");
-        // In a target folder of its own: another feature set in ours would push our own builds out.
-        run(cargo(root).env_remove("CARGO_TARGET_DIR").args(["install", "--quiet", "--locked", package]))
-            .with_context(|| format!("{package} is missing and could not be installed"))?;
+    CARGO_TOOLS.iter().try_for_each(|(subcommand, package)| ensure_cargo_tool(root, subcommand, package))
+}
+
+/// Installs a cargo command if it is missing.
+///
+/// # Errors
+///
+/// With one line that names the tool when it cannot be installed.
+pub fn ensure_cargo_tool(root: &Path, subcommand: &str, package: &str) -> anyhow::Result<()> {
+    if let Ok(version) = output(cargo(root).args([subcommand, "--version"])) {
+        println!("have {}", version.lines().next().unwrap_or(package));
+        return Ok(());
     }
-    Ok(())
+    println!("installing {package} with `cargo install --locked {package}` (some minutes, once)");
+    // In a target folder of its own: another feature set in ours would push our own builds out.
+    run(cargo(root).env_remove("CARGO_TARGET_DIR").args(["install", "--quiet", "--locked", package]))
+        .with_context(|| format!("{package} is missing and could not be installed"))
 }
 
 /// Returns the folder of PostgreSQL's programs, installing them where they are missing.

@@ -13,12 +13,12 @@ use crate::jobs::Worker;
 use crate::model::clock::{Clock, OsRandom, Random, SystemClock};
 use crate::outbound::{CourierCallRecord, Outbound, OutboundConfig, OutboundParts, SystemLookup};
 use crate::plugin::{CompiledCache, Engine, EngineConfig, LoadError, Registry};
-use crate::service::{self, courier_calls};
 use crate::service::daily_counters::StoredCounters;
 use crate::service::keyring::KeyRing;
 use crate::service::plugins::folder::Look;
 use crate::service::plugins::{self, Loader};
 use crate::service::tokens::SealedTokens;
+use crate::service::{self, courier_calls};
 use crate::store::{self, DatabaseUrl, Db};
 use crate::vault::{self, LiveRootKeys, RootKeyError, RootKeys, SubKeyPurpose, VaultError};
 
@@ -96,13 +96,25 @@ impl Clocks {
     }
 }
 
+/// What is done with plugins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Plugins {
+    /// Nothing: a command that asks no courier.
+    #[default]
+    None,
+    /// They can be loaded and changed, but none serves here.
+    Load,
+    /// They serve.
+    Serve,
+}
+
 /// What is started beside the use cases.
 #[derive(Debug, Clone, Default)]
 pub struct Extent {
     /// Where this host listens itself: nothing is ever sent there.
     pub own_listeners: Vec<SocketAddr>,
-    /// Whether plugins are loaded; a command that asks no courier does without.
-    pub has_plugins: bool,
+    /// What is done with plugins.
+    pub plugins: Plugins,
     /// Whether jobs are run; tests run them with [`crate::jobs::run_due`].
     pub has_worker: bool,
 }
@@ -123,7 +135,7 @@ pub struct Started {
 ///
 /// See [`StartError`].
 pub async fn start(config: Config, own_listeners: Vec<SocketAddr>) -> Result<Started, StartError> {
-    let extent = Extent { own_listeners, has_plugins: true, has_worker: true };
+    let extent = Extent { own_listeners, plugins: Plugins::Serve, has_worker: true };
     start_with(config, Clocks::system(), extent).await
 }
 
@@ -144,12 +156,12 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     let root_keys = loaded.keys;
     let db = open_database(&config).await?;
     let pepper = vault_check::open(&db, &root_keys, &*clocks.clock, &*clocks.random).await?;
-    let loader = match extent.has_plugins {
-        true => {
+    let loader = match extent.plugins {
+        Plugins::None => Loader::default(),
+        Plugins::Load | Plugins::Serve => {
             let (engine, cache) = start_engine(&config, &root_keys)?;
             Loader::new(engine, cache)
         }
-        false => Loader::default(),
     };
 
     let (calls_in, calls_out) = mpsc::channel(courier_calls::QUEUE_LENGTH);
@@ -176,10 +188,11 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     });
     tokens.attach(app.clone());
     counters.attach(app.clone());
-    if extent.has_plugins {
+    let serves_plugins = extent.plugins == Plugins::Serve;
+    if serves_plugins {
         plugins::folder::scan(&app, Look::First).await.map_err(StartError::Plugins)?;
     }
-    let keeper = match extent.has_worker && extent.has_plugins {
+    let keeper = match extent.has_worker && serves_plugins {
         true => Some(Keeper::start(&app)),
         false => None,
     };

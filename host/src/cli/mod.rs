@@ -21,6 +21,7 @@ pub mod openapi;
 pub mod output;
 pub mod plugin;
 mod plugin_build;
+mod plugin_change;
 pub mod root_key;
 pub mod serve;
 

@@ -10,7 +10,7 @@ use crossdock_contract::Description;
 use crossdock_contract::description::FieldKind;
 use serde::Serialize;
 
-use super::{author, output, plugin_build};
+use super::{author, output, plugin_build, plugin_change};
 use crate::app::Config;
 use crate::plugin::{CompiledCache, Engine, EngineConfig, Plugin, load_bytes, load_file, load_folder};
 
@@ -39,6 +39,16 @@ pub enum PluginCommand {
     Test(author::test::TestArgs),
     /// Make one call by hand, and show what passes between plugin and courier
     Call(author::call::CallArgs),
+    /// Install a component: through the gate, and in charge if what it asks for is granted
+    Install(plugin_change::InstallArgs),
+    /// Put an earlier version in charge again
+    Rollback(plugin_change::RollbackArgs),
+    /// Let a plugin serve again
+    Enable(plugin_change::EnableArgs),
+    /// Take a plugin out of charge until it is enabled again
+    Disable(plugin_change::CourierArgs),
+    /// List a courier's versions: in charge, kept, waiting, refused
+    Versions(plugin_change::CourierArgs),
     /// Build a component from a plugin's folder, in Rust, JavaScript or Python
     Build {
         /// The folder of its Cargo.toml, package.json or pyproject.toml
@@ -77,6 +87,11 @@ pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> 
         PluginCommand::Check(args) => author::check::run(args).await,
         PluginCommand::Test(args) => author::test::run(args).await,
         PluginCommand::Call(args) => author::call::run(args, config).await,
+        PluginCommand::Install(args) => plugin_change::install(args, config).await,
+        PluginCommand::Rollback(args) => plugin_change::rollback(args, config).await,
+        PluginCommand::Enable(args) => plugin_change::enable(args, config).await,
+        PluginCommand::Disable(args) => plugin_change::disable(args, config).await,
+        PluginCommand::Versions(args) => plugin_change::versions(args, config).await,
         PluginCommand::Build { folder, out, json } => build(config, &folder, out.as_deref(), json).await,
     }
 }

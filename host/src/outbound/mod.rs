@@ -8,6 +8,8 @@ mod breaker;
 mod client;
 mod decode;
 mod endpoint;
+#[doc(hidden)]
+pub mod fuzz;
 mod json_place;
 mod keep;
 mod limits;

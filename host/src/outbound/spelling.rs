@@ -138,7 +138,8 @@ fn json_escape(value: &str, writer: JsonWriter) -> String {
     use std::fmt::Write as _;
     let mut escaped = String::with_capacity(value.len() * 6);
     for c in value.chars() {
-        let is_escaped = c.is_control()
+        // Not DEL: writers escape what JSON wants escaped, and what is not ASCII.
+        let is_escaped = c < ' '
             || (writer.ascii && !c.is_ascii())
             || (writer.html && matches!(c, '<' | '>' | '&' | '\'' | '=' | '+' | '`'));
         match c {
@@ -148,6 +149,8 @@ fn json_escape(value: &str, writer: JsonWriter) -> String {
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
+            '\u{8}' => escaped.push_str("\\b"),
+            '\u{c}' => escaped.push_str("\\f"),
             '/' if writer.slash => escaped.push_str("\\/"),
             c if is_escaped => {
                 for unit in c.encode_utf16(&mut [0; 2]) {

@@ -16,6 +16,7 @@ use super::guest_log::clean;
 use super::limits::Limits;
 use super::plugin::Plugin;
 use super::sandbox::{CpuBudgetSpent, LentContext, Sandbox};
+use super::turns::Turn;
 use super::wire::Wire;
 use crate::model::credential::AccountView;
 use crate::model::id::MerchantId;
@@ -95,6 +96,7 @@ impl<'a> Run<'a> {
         let deadline = call.deadline;
         let about = Some((plugin.id(), plugin.version()));
         let mut store = Sandbox::store(engine, limits, about, Some(call), asked + deadline);
+        store.data_mut().turn = Turn::of(plugin.turns());
         store.data_mut().cpu.start();
         let queued = asked.elapsed();
         Ok(Self { plugin, operation, asked, queued, deadline, store, _places: (of_plugin, of_engine) })
@@ -208,8 +210,8 @@ pub(super) fn what_failed(sandbox: &Sandbox, error: &wasmtime::Error) -> Result<
         return Ok("stack");
     }
     // A guest whose memory cannot grow crashes on its own a moment later.
-    if sandbox.resources.was_refused {
-        return Ok("memory");
+    if let Some(refused) = sandbox.resources.refused {
+        return Ok(refused);
     }
     let root = error.root_cause().to_string();
     // The engine keeps this error's type to itself.

@@ -121,6 +121,7 @@ impl Sandbox {
         requests: Vec<Result<CourierRequest, Failure>>,
     ) -> wasmtime::Result<Vec<Result<http::Response, types::Failure>>> {
         self.cpu.stop();
+        self.turn.give_back();
         let asked = Instant::now();
         let admitted: Vec<_> = requests.into_iter().map(|request| self.admit(request?)).collect();
         let time_left = self.time_left();

@@ -17,6 +17,9 @@ pub const EPOCH_TICK: Duration = Duration::from_millis(1);
 /// CPU time of one call. A rich answer takes 40 µs, Python's start 1.5 ms: only a loop gets here.
 pub const CPU_BUDGET: Duration = Duration::from_millis(100);
 
+/// CPU time after which a call takes turns with the plugin's others: more than an ordinary call of any tool chain takes.
+pub const UNSHARED_CPU: Duration = Duration::from_millis(2);
+
 /// CPU time of `describe`, which only returns a text that it holds.
 pub const DESCRIBE_CPU_BUDGET: Duration = Duration::from_millis(50);
 

@@ -13,6 +13,8 @@ mod convert;
 mod describe;
 pub mod engine;
 pub mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod guest_log;
 mod imports;
 pub mod limits;
@@ -25,6 +27,7 @@ pub mod registry;
 pub mod reusable;
 mod sandbox;
 pub mod tally;
+mod turns;
 pub mod wire;
 
 pub use admission::imported_interfaces;
@@ -44,3 +47,5 @@ pub use wire::Wire;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hostile;

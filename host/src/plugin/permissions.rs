@@ -15,7 +15,9 @@ pub fn permissions(description: &Description) -> BTreeSet<String> {
         for base in bases(endpoint) {
             all.extend(endpoint.routes.iter().flat_map(|route| requests(base, route)));
             let placements = schemes(description, endpoint).flat_map(|scheme| &scheme.placements);
-            all.extend(placements.filter(|placed| is_made(placed, endpoint)).map(|placed| sent(base, "", &placed.placement)));
+            all.extend(
+                placements.filter(|placed| is_made(placed, endpoint)).map(|placed| sent(base, "", &placed.placement)),
+            );
         }
     }
     for token in &description.tokens {
@@ -36,10 +38,7 @@ fn requests(base: &str, route: &Route) -> impl Iterator<Item = String> {
     route.methods.iter().map(move |method| format!("{method} {base}{}", route.path_prefix))
 }
 
-fn schemes<'a>(
-    description: &'a Description,
-    endpoint: &'a Endpoint,
-) -> impl Iterator<Item = &'a Scheme> {
+fn schemes<'a>(description: &'a Description, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Scheme> {
     let named: BTreeSet<&String> = endpoint.schemes.values().collect();
     description.schemes.iter().filter(move |scheme| named.contains(&scheme.id))
 }

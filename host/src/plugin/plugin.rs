@@ -14,6 +14,7 @@ use super::error::CallError;
 use super::limits::{LimitOverrides, Limits};
 use super::sandbox::Sandbox;
 use super::tally::Tally;
+use super::turns::Turns;
 use crate::model::courier::CourierId;
 
 /// A plugin that came through the gate: immutable, shared by the calls that run on it.
@@ -27,6 +28,7 @@ pub struct Plugin {
     worlds: Arc<Worlds>,
     limits: Limits,
     places: Arc<Semaphore>,
+    turns: Turns,
     tally: Arc<Tally>,
 }
 
@@ -47,7 +49,8 @@ impl Plugin {
         let places = Arc::new(Semaphore::new(limits.calls_per_plugin as usize));
         let (engine, description, worlds) = (Arc::clone(engine), Arc::new(description), Arc::new(worlds));
         let tally = Arc::default();
-        Self { engine, id, digest, size_bytes, description, capabilities, worlds, limits, places, tally }
+        let turns = Turns::new();
+        Self { engine, id, digest, size_bytes, description, capabilities, worlds, limits, places, turns, tally }
     }
 
     /// Returns the same version with other limits; calls in flight keep theirs.
@@ -65,6 +68,7 @@ impl Plugin {
             worlds: Arc::clone(&self.worlds),
             limits,
             places,
+            turns: self.turns.clone(),
             tally: Arc::clone(&self.tally),
         })
     }
@@ -126,6 +130,10 @@ impl Plugin {
 
     pub(super) fn places(&self) -> &Arc<Semaphore> {
         &self.places
+    }
+
+    pub(super) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub(super) fn not_offered(&self, capability: &'static str) -> CallError {

@@ -11,6 +11,7 @@ use super::engine::Engine;
 use super::guest_log::GuestLog;
 use super::limits::{self, Limits};
 use super::linking::{WasiOutput, empty_wasi};
+use super::turns::Turn;
 use crate::model::courier::CourierId;
 
 /// What the guest holds a handle to. There is one per call and it is [`Sandbox::call`], so the handle carries nothing.
@@ -24,6 +25,8 @@ pub struct Sandbox {
     pub deadline: Instant,
     /// CPU time.
     pub cpu: CpuMeter,
+    /// Its turn among the plugin's calls that compute for long.
+    pub turn: Turn,
     /// Memory and tables.
     pub resources: Resources,
     /// What has been sent and received.
@@ -74,6 +77,7 @@ impl Sandbox {
             call,
             deadline,
             cpu: CpuMeter::new(limits.cpu_budget),
+            turn: Turn::default(),
             resources: Resources::new(limits.memory_bytes),
             traffic: Traffic::default(),
             traffic_limits: limits.traffic(),
@@ -124,14 +128,18 @@ impl WasiView for Sandbox {
     }
 }
 
-/// Lets other tasks run at every tick, and ends a guest whose budget is spent.
+/// Lets other tasks run at every tick, and ends a guest whose budget is spent. One that computes for long goes on when it
+/// is its turn.
 fn on_epoch(mut store: StoreContextMut<'_, Sandbox>) -> wasmtime::Result<UpdateDeadline> {
     let sandbox = store.data_mut();
     sandbox.cpu.tick();
     if sandbox.cpu.is_spent() {
         return Err(CpuBudgetSpent.into());
     }
-    Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+    if sandbox.cpu.used() < limits::UNSHARED_CPU {
+        return Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())));
+    }
+    Ok(UpdateDeadline::YieldCustom(1, Box::pin(sandbox.turn.next())))
 }
 
 /// The longest that counts between two looks at the clock. A guest that computes is looked at every tick; if more time
@@ -188,8 +196,8 @@ pub struct Resources {
     limits: StoreLimits,
     /// Bytes of linear memory that the largest memory grew to.
     pub memory_high_water_bytes: usize,
-    /// Whether more was asked for than there is: the guest usually crashes next, and this is why.
-    pub was_refused: bool,
+    /// What more was asked for than there is: the guest usually crashes next, and this is why.
+    pub refused: Option<&'static str>,
 }
 
 impl Resources {
@@ -201,7 +209,7 @@ impl Resources {
             .table_elements(limits::MAX_TABLE_ELEMENTS)
             .instances(limits::MAX_CORE_INSTANCES as usize)
             .build();
-        Self { limits, memory_high_water_bytes: 0, was_refused: false }
+        Self { limits, memory_high_water_bytes: 0, refused: None }
     }
 }
 
@@ -211,14 +219,16 @@ impl ResourceLimiter for Resources {
         if granted {
             self.memory_high_water_bytes = self.memory_high_water_bytes.max(desired);
         } else {
-            self.was_refused = true;
+            self.refused = Some("memory");
         }
         Ok(granted)
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         let granted = self.limits.table_growing(current, desired, maximum)?;
-        self.was_refused |= !granted;
+        if !granted {
+            self.refused = Some("tables");
+        }
         Ok(granted)
     }
 

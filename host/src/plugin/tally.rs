@@ -101,7 +101,8 @@ mod tests {
         let (courier, version) = ("acme".parse().unwrap(), "1.0.0".to_owned());
         let trap = CallError::Trap { courier, version, reason: "unreachable".to_owned() };
         let busy = CallError::Busy { courier: "acme".parse().unwrap(), version: "1.0.0".to_owned() };
-        let times = CallTimes { total: Duration::from_millis(10), guest: Duration::from_millis(4), ..Default::default() };
+        let times =
+            CallTimes { total: Duration::from_millis(10), guest: Duration::from_millis(4), ..Default::default() };
         for error in [None, None, None, Some(&trap), Some(&busy)] {
             tally.call("tracking.track", error, &times);
         }

@@ -28,6 +28,42 @@ pub const EMPTY_LIST: &[u8] = &[0x20, 0x00, 0x10, 0x00, 0x41, 0x00];
 /// Asks for 2,000 pages of memory, and crashes.
 pub const GROW: &[u8] = &[0x41, 0xd0, 0x0f, 0x40, 0x00, 0x1a, 0x00];
 
+/// Grows the table by 30,000 elements, and crashes.
+pub const GROW_TABLE: &[u8] = &[0xd0, 0x70, 0x41, 0xb0, 0xea, 0x01, 0xfc, 0x0f, 0x00, 0x1a, 0x00];
+
+/// `describe` that returns a text that is no UTF-8.
+pub const DESCRIBE_NO_UTF8: &[u8] = &[0x41, 0x10];
+
+/// `describe` that returns a text outside of its memory.
+pub const DESCRIBE_OUTSIDE: &[u8] = &[0x41, 0x20];
+
+/// `describe` that returns a text of 4 GiB.
+pub const DESCRIBE_GIANT: &[u8] = &[0x41, 0x28];
+
+/// `describe` that returns something else when it is called again: it adds what it has noted to the address, and notes 8.
+pub const DESCRIBE_CHANGING: &[u8] =
+    &[0x41, 0x08, 0x41, 0xd0, 0x0f, 0x28, 0x02, 0x00, 0x6a, 0x41, 0xd0, 0x0f, 0x41, 0x08, 0x36, 0x02, 0x00];
+
+/// Gives the context back, and returns one result whose number is no UTF-8.
+pub const TRACK_NO_UTF8: &[u8] = &[0x20, 0x00, 0x10, 0x00, 0x41, 0x30];
+
+/// Gives the context back, and returns a list of 268 million results.
+pub const TRACK_GIANT: &[u8] = &[0x20, 0x00, 0x10, 0x00, 0x41, 0x38];
+
+/// Where odd results stand in memory, and what they are: pairs of address and length, four bytes that are no UTF-8, and a result that
+/// is `ok` and begins with the number.
+const ODD_RESULTS: [(usize, [u32; 2]); 6] = [
+    (16, [24, 4]),
+    (24, [0xfcfd_feff, 0]),
+    (32, [0x7fff_0000, 4096]),
+    (40, [4096, u32::MAX]),
+    (48, [64, 1]),
+    (56, [64, 0x0fff_ffff]),
+];
+
+/// Where the one result's number stands: behind the word that says `ok`.
+const ODD_NUMBER: (usize, [u32; 2]) = (72, [24, 4]);
+
 /// Returns the address of the description.
 const DESCRIPTION: &[u8] = &[0x41, 0x08];
 
@@ -43,12 +79,24 @@ pub struct Guest {
     pub track: Option<&'static [u8]>,
     /// A function that it imports, without parameters: WIT of its package, interface and name.
     pub import: Option<(&'static str, &'static str, &'static str)>,
+    /// The body of a function that runs before anything else; only where `track` is exported.
+    pub start: Option<&'static [u8]>,
+    /// Elements of its table at the start.
+    pub table_elements: u32,
 }
 
 impl Default for Guest {
     fn default() -> Self {
         let description = description();
-        Self { contract: None, describe: DESCRIPTION, description, track: Some(EMPTY_LIST), import: None }
+        Self {
+            contract: None,
+            describe: DESCRIPTION,
+            description,
+            track: Some(EMPTY_LIST),
+            import: None,
+            start: None,
+            table_elements: 1,
+        }
     }
 }
 
@@ -92,6 +140,7 @@ impl Guest {
         let mut module = b"\0asm\x01\0\0\0".to_vec();
         let mut bodies = vec![self.describe, &[0x41, 0x80, 0x10]];
         bodies.extend(self.track);
+        bodies.extend(self.start);
         // Types: () -> i32, (i32 i32 i32 i32) -> i32, (i32 i32 i32) -> i32, () -> (), (i32) -> ().
         let types = [
             &[0x60, 0, 1, 0x7f][..],
@@ -109,6 +158,8 @@ impl Guest {
         let first = imported.len() as u8;
         section(&mut module, 2, &list(imported));
         section(&mut module, 3, &list((0..bodies.len() as u8).map(|kind| vec![kind])));
+        let table = [vec![0x70, 0x00], length(self.table_elements as usize)].concat();
+        section(&mut module, 4, &list([table]));
         section(&mut module, 5, &list([vec![0x00, 1]]));
         let exports = [
             (name("memory"), vec![0x02, 0]),
@@ -121,17 +172,24 @@ impl Guest {
             7,
             &list(exports.into_iter().take(1 + bodies.len()).map(|(name, what)| [name, what].concat())),
         );
+        if self.start.is_some() {
+            section(&mut module, 8, &[first + 3]);
+        }
         let code = bodies.iter().map(|body| {
             let call = if self.import.is_some() { vec![0x10, first - 1] } else { Vec::new() };
             let body = [&[0x00], &call[..], body, &[0x0b]].concat();
             [length(body.len()), body].concat()
         });
         section(&mut module, 10, &list(code));
-        // The empty list at 0, the description's place at 8, its text at 4096.
+        // The empty list at 0, the description's place at 8, odd results behind it, the description's text at 4096.
         let mut data = vec![0; 8];
         data.extend(4096u32.to_le_bytes());
         data.extend((self.description.len() as u32).to_le_bytes());
         data.resize(4096, 0);
+        for (place, [first, second]) in ODD_RESULTS.into_iter().chain([ODD_NUMBER]) {
+            data[place..place + 4].copy_from_slice(&first.to_le_bytes());
+            data[place + 4..place + 8].copy_from_slice(&second.to_le_bytes());
+        }
         data.extend(self.description.as_bytes());
         section(&mut module, 11, &list([[vec![0x00, 0x41, 0, 0x0b], length(data.len()), data].concat()]));
         module

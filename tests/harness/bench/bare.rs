@@ -190,11 +190,7 @@ async fn write(bare: &Bare, said: &Tracking) -> store::Result<(TrackingRow, Vec<
     Ok((row, events))
 }
 
-async fn stored_events(
-    tx: &mut Tx,
-    merchant: &MerchantId,
-    tracking: &TrackingId,
-) -> store::Result<Vec<TrackingEvent>> {
+async fn stored_events(tx: &mut Tx, merchant: &MerchantId, tracking: &TrackingId) -> store::Result<Vec<TrackingEvent>> {
     let rows = tracking_events::list(tx, merchant, tracking, MAX_EVENTS).await?;
     Ok(rows.into_iter().map(|row| row.event.0).collect())
 }

@@ -20,6 +20,23 @@ pub struct Operation {
     has_body: bool,
 }
 
+impl Operation {
+    /// Whether it is for operators.
+    pub fn is_the_platforms(&self) -> bool {
+        self.path.starts_with("/v1/admin/")
+    }
+}
+
+/// An operators' operation tells a merchant's key nothing, not even what there is.
+pub async fn is_closed_to_merchants(merchant: &Client, operation: &Operation) {
+    let Operation { method, path, path_names, .. } = operation;
+    for value in ["ups", "nobody"] {
+        let path = path_names.iter().fold(path.clone(), |path, name| path.replace(&format!("{{{name}}}"), value));
+        let problem = send(merchant, method, &path, &json!({})).await.expect(403).problem();
+        assert_eq!(problem.code, "wrong_key_kind", "{method} {path}");
+    }
+}
+
 /// Reads the document.
 pub fn operations(document: &Value) -> Vec<Operation> {
     let paths = document["paths"].as_object().expect("the document has paths");

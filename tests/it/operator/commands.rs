@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{error, object, one_object};
 
 /// Every command, and a word that its help must hold.
-const HELP: [(&[&str], &str); 17] = [
+const HELP: [(&[&str], &str); 22] = [
     (&[], "merchant-key"),
     (&["serve"], "SIGTERM"),
     (&["migrate"], "schema"),
@@ -23,6 +23,11 @@ const HELP: [(&[&str], &str); 17] = [
     (&["plugin", "list"], "--json"),
     (&["plugin", "inspect"], "--json"),
     (&["plugin", "check"], "--json"),
+    (&["plugin", "install"], "--grant"),
+    (&["plugin", "rollback"], "--to"),
+    (&["plugin", "enable"], "--grant"),
+    (&["plugin", "disable"], "--json"),
+    (&["plugin", "versions"], "--json"),
     (&["root-key", "rotate"], "--rewrap-only"),
     (&["merchant-key", "rotate"], "--reseal-only"),
     (&["doctor"], "--json"),

@@ -3,6 +3,7 @@
 mod commands;
 mod drain;
 mod merchant_key;
+mod plugins;
 mod root_key;
 
 use crossdock_tests::{Host, Ran};

@@ -13,7 +13,7 @@ pub(super) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const MAX_DEPTH: usize = 64;
 
 /// The resources in the order in which a merchant meets them.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("couriers", "What can be connected, and what each courier needs and can do."),
     ("stores", "A merchant's shops."),
     ("credentials", "A merchant's accounts at couriers. Secrets come in and never go out."),
@@ -24,6 +24,7 @@ const TAGS: [(&str, &str); 10] = [
     ("service points", "Shops and lockers."),
     ("addresses", "Whether an address exists."),
     ("courier calls", "The redacted log of requests to couriers."),
+    ("plugins", "For operators: which version of each courier's plugin serves, and what it may do."),
 ];
 
 /// Answers that any operation may give, by status: component and words.

@@ -27,11 +27,19 @@ files!(
     "create_store.201",
     "create_store.request",
     "get_courier.200",
+    "change_plugin.request",
+    "install_plugin.201",
+    "install_plugin.202",
     "list_courier_calls.200",
     "list_couriers.200",
     "list_documents.200",
+    "list_plugin_refusals.200",
+    "list_plugin_versions.200",
     "list_service_points.200",
+    "read_plugin.200",
+    "read_plugin_metrics.200",
     "resolve_shipment.request",
+    "roll_back_plugin.request",
     "test_credential.200",
     "test_unsaved_credential.200",
     "track_number.200",
@@ -41,7 +49,11 @@ files!(
 );
 
 /// Operations that answer a resource which another operation's example shows.
-const SAME: [(&str, &str); 6] = [
+const SAME: [(&str, &str); 10] = [
+    ("change_plugin.200", "read_plugin.200"),
+    ("disable_plugin.200", "read_plugin.200"),
+    ("enable_plugin.200", "read_plugin.200"),
+    ("roll_back_plugin.200", "read_plugin.200"),
     ("get_shipment.200", "create_shipment.201"),
     ("get_pickup.200", "create_pickup.201"),
     ("get_credential.200", "create_credential.201"),
@@ -51,7 +63,8 @@ const SAME: [(&str, &str); 6] = [
 ];
 
 /// Lists, and whose example is their row.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 5] = [
+    ("list_plugins.200", "read_plugin.200"),
     ("list_shipments.200", "create_shipment.201"),
     ("list_pickups.200", "create_pickup.201"),
     ("list_credentials.200", "create_credential.201"),

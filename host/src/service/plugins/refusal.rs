@@ -52,7 +52,12 @@ pub(super) async fn refuse(app: &App, actor: &Actor, refusal: Refusal<'_>) -> Re
     let reason: String = refusal.reason.chars().take(REASON_CHARS).collect();
     let file = refusal.file.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     tracing::error!(
-        courier = refusal.courier, plugin.version = refusal.version, digest = refusal.digest, file, reason, "plugin refused"
+        courier = refusal.courier,
+        plugin.version = refusal.version,
+        digest = refusal.digest,
+        file,
+        reason,
+        "plugin refused"
     );
     let now = app.clock.now();
     let row = RefusalRow {

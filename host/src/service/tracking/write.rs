@@ -9,8 +9,8 @@ use crate::model::tracking::{Tracking, TrackingEvent};
 use crate::service::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::columns::Json;
-use crate::store::{parcels, tracking_events};
 use crate::store::trackings::{self, News, TrackingDetail, TrackingRow};
+use crate::store::{parcels, tracking_events};
 
 use super::verdict::{Verdict, decide};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
@@ -26,7 +27,6 @@ use crate::plugin::limits::MAX_COMPONENT_BYTES;
 use crate::service::plugins::change::Patch;
 use crate::service::plugins::view::PluginView;
 use crate::service::plugins::{self, Actor, Grants, view};
-use crate::store::plugins::PluginPolicy;
 
 /// Permissions of one plugin: ten couriers ask for some thirty each.
 const MAX_GRANTS: usize = 500;
@@ -80,9 +80,6 @@ struct ChangeRequest {
     grants: Option<BTreeSet<String>>,
     /// Its limits, all of them; what is null or left out is as for every plugin.
     limits: Option<PluginLimitsBody>,
-    /// What happens to a new version whose results differ on recorded calls: `refuse`, `warn` or `ask`.
-    #[schema(example = "warn")]
-    policy: Option<String>,
 }
 
 impl Validate for ChangeRequest {
@@ -95,9 +92,6 @@ impl Validate for ChangeRequest {
         }
         if let Some(limits) = &self.limits {
             limits.validate(&format!("{pointer}/limits"), findings);
-        }
-        if self.policy.as_deref().is_some_and(|policy| PluginPolicy::parse(policy).is_none()) {
-            findings.add(&format!("{pointer}/policy"), "invalid_value", "must be refuse, warn or ask");
         }
     }
 }
@@ -115,12 +109,18 @@ impl Validate for RollbackRequest {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
         let is_digest = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if self.digest.as_ref().is_some_and(|digest| !is_digest(digest)) {
-            findings.add(&format!("{pointer}/digest"), "invalid_value", "must be a SHA-256 in hexadecimal, 64 characters");
+            findings.add(
+                &format!("{pointer}/digest"),
+                "invalid_value",
+                "must be a SHA-256 in hexadecimal, 64 characters",
+            );
         }
     }
 }
 
 /// Lists every courier's plugin: the version in charge, what waits, what it may do.
+///
+/// The database says which version is in charge, and every host serves it within a second.
 #[utoipa::path(get, path = "/v1/admin/plugins", operation_id = "list_plugins", tag = "plugins",
     responses((status = 200, description = "All plugins", body = List<PluginBody>)),
     security(("api_key" = ["admin"])))]
@@ -146,13 +146,14 @@ async fn upload(
     admin: Admin,
     Query(params): Query<UploadParams>,
     headers: HeaderMap,
-    body: Bytes,
+    body: std::result::Result<Bytes, BytesRejection>,
 ) -> Result<Response> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.trim().eq_ignore_ascii_case(WASM) {
         let detail = format!("send the component itself with Content-Type: {WASM}");
         return Err(Problem::new(code::UNSUPPORTED_MEDIA_TYPE).detail(detail));
     }
+    let body = body.map_err(|rejection| unread(&rejection))?;
     let grants = match params.grant {
         Some(_) => Grants::Asked,
         None => Grants::Named(BTreeSet::new()),
@@ -163,7 +164,18 @@ async fn upload(
     Ok((status, Json(InstalledBody::from(installed))).into_response())
 }
 
+/// Says why an upload could not be read to its end.
+fn unread(rejection: &BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let detail = format!("a component has at most {MAX_COMPONENT_BYTES} bytes; build it smaller");
+        return Problem::new(code::BODY_TOO_LARGE).detail(detail);
+    }
+    Problem::new(code::INVALID_BODY).detail("the upload broke off; send it again")
+}
+
 /// Reads a courier's plugin.
+///
+/// `grants` is what the operator allowed, `awaiting_approval` what came and asks for more.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}", operation_id = "read_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin", body = PluginBody), (status = 404, description = "No such plugin")),
@@ -176,7 +188,9 @@ async fn get(
     Ok(shown(&view::get(&app, &courier).await?))
 }
 
-/// Changes what a plugin may do: grants, limits, and the policy for new versions.
+/// Changes what a plugin may do: its grants and its limits.
+///
+/// Grants that cover the newest version that waits put it in charge. Grants that the version in charge could not live with are refused.
 #[utoipa::path(patch, path = "/v1/admin/plugins/{courier}", operation_id = "change_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id"), IfMatchParam), request_body = ChangeRequest,
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -191,34 +205,29 @@ async fn patch(
     if_match: IfMatch,
     Json(request): Json<ChangeRequest>,
 ) -> Result<(ETag, Json<PluginBody>)> {
-    let change = Patch {
-        grants: request.grants,
-        limits: request.limits.map(Into::into),
-        policy: request.policy.as_deref().and_then(PluginPolicy::parse),
-        revision: if_match.version(),
-    };
+    let change = Patch { grants: request.grants, limits: request.limits.map(Into::into), revision: if_match.version() };
     let changed = plugins::patch(&app, &Actor::Admin(admin), &courier, change).await;
     changed.map_err(|error| if_match.too_late(error).unwrap_or_else(Problem::from))?;
     Ok(shown(&view::get(&app, &courier).await?))
 }
 
 /// Lists a courier's versions, the newest first.
+///
+/// The ten newest are kept beside the one in charge and the one before it.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}/versions", operation_id = "list_plugin_versions", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "Its versions", body = List<VersionBody>),
         (status = 404, description = "No such plugin")),
     security(("api_key" = ["admin"])))]
-async fn versions(
-    State(app): State<App>,
-    _admin: Admin,
-    Path(courier): Path<CourierId>,
-) -> Result<List<VersionBody>> {
+async fn versions(State(app): State<App>, _admin: Admin, Path(courier): Path<CourierId>) -> Result<List<VersionBody>> {
     let (row, versions) = view::versions(&app, &courier).await?;
     let versions = versions.iter().map(|version| VersionBody::of(version, row.digest.as_deref()));
     Ok(List::whole(versions.collect()))
 }
 
 /// Reads what the version that this host serves did since it was loaded.
+///
+/// Each host counts for itself; all of them together are in the metrics that each shows to Prometheus.
 #[utoipa::path(get, path = "/v1/admin/plugins/{courier}/metrics", operation_id = "read_plugin_metrics", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "Calls, outcomes, times, memory and limits hit", body = MetricsBody),
@@ -230,6 +239,8 @@ async fn metrics(State(app): State<App>, _admin: Admin, Path(courier): Path<Cour
 }
 
 /// Puts an earlier version in charge again.
+///
+/// It was compiled before, so it serves at once; calls in flight finish on the version that they began with.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/rollback", operation_id = "roll_back_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")), request_body = RollbackRequest,
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -247,6 +258,8 @@ async fn rollback(
 }
 
 /// Lets a plugin serve again.
+///
+/// The version in charge is the one that was when it was disabled, unless it was changed meanwhile.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/enable", operation_id = "enable_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -262,6 +275,8 @@ async fn enable(
 }
 
 /// Takes a plugin out of charge until it is enabled again; calls in flight finish.
+///
+/// To merchants the courier is not there: 404. What they stored stays.
 #[utoipa::path(post, path = "/v1/admin/plugins/{courier}/disable", operation_id = "disable_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id")),
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -277,6 +292,8 @@ async fn disable(
 }
 
 /// Lists components that were refused lately, the newest first, with the reasons.
+///
+/// Whatever came from the plugins folder or by upload and did not pass the gate; the last 50 are shown.
 #[utoipa::path(get, path = "/v1/admin/plugin-refusals", operation_id = "list_plugin_refusals", tag = "plugins",
     responses((status = 200, description = "The newest refusals", body = List<RefusalBody>)),
     security(("api_key" = ["admin"])))]
