@@ -13,7 +13,6 @@ CREATE TABLE plugins (
     is_enabled BOOLEAN NOT NULL,
     grants TEXT NOT NULL,
     limits TEXT NOT NULL,
-    policy TEXT NOT NULL,
     -- Grows with every change: hosts look for it.
     revision BIGINT NOT NULL,
     created_us BIGINT NOT NULL,
@@ -30,8 +29,6 @@ CREATE TABLE plugin_versions (
     -- Why it does not serve.
     reason TEXT,
     wants TEXT NOT NULL,
-    -- What came of the recorded calls.
-    probation TEXT,
     content BYTEA NOT NULL,
     created_us BIGINT NOT NULL,
     updated_us BIGINT NOT NULL,

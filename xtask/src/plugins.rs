@@ -217,6 +217,8 @@ fn compile(way: Way, guests: &[Guest], wasm_dir: &Path) -> Result<()> {
     for guest in guests {
         cargo.args(["--package", &guest.package]);
     }
+    // What a person sets for quick builds of the host would make components larger, and others than everybody else's.
+    cargo.env_remove("CARGO_INCREMENTAL");
     let status = cargo.env("RUSTFLAGS", RUSTFLAGS).current_dir(root()).status().context("cannot run cargo")?;
     if !status.success() {
         bail!("the plugins do not compile");

@@ -151,3 +151,76 @@ fn word(kind: FailureKind) -> &'static str {
         Kind::UnexpectedAnswer => "unexpected-answer",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READ: Given<'static> = Given {
+        operation: "tracking.track",
+        harm: Harm::Unreadable,
+        is_only_answer: true,
+        is_last: true,
+        was_read: true,
+        was_booked: false,
+    };
+
+    fn failed(kind: Kind) -> Heard {
+        Heard::Failed(vec![Failure::new(kind, "code", "words")])
+    }
+
+    fn of(harm: Harm) -> Given<'static> {
+        Given { harm, ..READ }
+    }
+
+    #[test]
+    fn a_result_that_no_courier_gave_is_made_up() {
+        for harm in [Harm::NoConnection, Harm::NoAnswer, Harm::Unreadable, Harm::Status(200), Harm::Status(401)] {
+            assert!(wrong(&of(harm), &Heard::Taken).is_some(), "{harm:?}");
+            let one_of_two = Given { is_only_answer: false, ..of(harm) };
+            assert_eq!(wrong(&one_of_two, &Heard::Taken), None, "{harm:?}: the other answer may hold it");
+        }
+        for harm in [Harm::Odd, Harm::StatusAlone(500), Harm::Status(404)] {
+            assert_eq!(wrong(&of(harm), &Heard::Taken), None, "{harm:?}");
+        }
+        let cancelled = Given { operation: "pickups.cancel", ..of(Harm::Unreadable) };
+        assert_eq!(wrong(&cancelled, &Heard::Taken), None, "there is nothing to read");
+    }
+
+    #[test]
+    fn a_failure_says_what_happened() {
+        let right = [
+            (Harm::NoConnection, Kind::Unavailable),
+            (Harm::NoAnswer, Kind::Timeout),
+            (Harm::Status(401), Kind::Auth),
+            (Harm::Status(500), Kind::Unavailable),
+            (Harm::Status(404), Kind::NotFound),
+            (Harm::Status(302), Kind::UnexpectedAnswer),
+            (Harm::Unreadable, Kind::UnexpectedAnswer),
+        ];
+        for (harm, kind) in right {
+            assert_eq!(wrong(&of(harm), &failed(kind)), None, "{harm:?}");
+            assert!(wrong(&of(harm), &failed(Kind::RateLimited)).is_some(), "{harm:?}");
+        }
+        assert_eq!(wrong(&of(Harm::Odd), &failed(Kind::Conflict)), None);
+    }
+
+    #[test]
+    fn a_wait_that_the_courier_asks_for_is_handed_on() {
+        let limited = |retry_after_ms: Option<u64>| {
+            Heard::Failed(vec![Failure { retry_after_ms, ..Failure::new(Kind::RateLimited, "429", "slow down") }])
+        };
+        assert_eq!(wrong(&of(Harm::Status(429)), &limited(Some(RETRY_AFTER_MS))), None);
+        assert!(wrong(&of(Harm::Status(429)), &limited(None)).is_some());
+    }
+
+    #[test]
+    fn a_booking_that_may_stand_is_never_called_failed() {
+        let booking = Given { operation: BOOKS, was_booked: true, ..of(Harm::Odd) };
+        assert_eq!(wrong(&booking, &failed(Kind::UnexpectedAnswer)), None);
+        let said = wrong(&booking, &failed(Kind::InvalidInput)).unwrap_or_default();
+        assert!(said.contains("calls a booking failed that may stand"), "{said}");
+        let refused = Given { harm: Harm::Status(409), ..booking };
+        assert_eq!(wrong(&refused, &failed(Kind::Conflict)), None, "another status is an answer of the courier's");
+    }
+}

@@ -40,8 +40,6 @@ pub struct VersionRow {
     pub reason: Option<String>,
     /// What it asks for, as `plugin::permissions` writes it.
     pub wants: Json<BTreeSet<String>>,
-    /// What came of the recorded calls, as JSON.
-    pub probation: Option<Json<serde_json::Value>>,
     /// When it first came.
     #[sqlx(rename = "created_us", try_from = "Micros")]
     pub created_at: Timestamp,
@@ -53,7 +51,7 @@ pub struct VersionRow {
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT courier, digest, version, size_bytes, source, state, reason, wants, probation, created_us, updated_us
+            "SELECT courier, digest, version, size_bytes, source, state, reason, wants, created_us, updated_us
              FROM plugin_versions ",
             $tail
         )
@@ -64,27 +62,26 @@ macro_rules! select {
 pub async fn save(tx: &mut Tx, version: &VersionRow, content: &[u8]) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO plugin_versions (courier, digest, version, size_bytes, source, state, reason, wants, probation, content,
+            "INSERT INTO plugin_versions (courier, digest, version, size_bytes, source, state, reason, wants, content,
                                       created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (courier, digest)
-         DO UPDATE SET state = $6, reason = $7, wants = $8, probation = $9, updated_us = $12"
-    )
-    .bind(&version.courier)
-    .bind(&version.digest)
-    .bind(&version.version)
-    .bind(version.size_bytes)
-    .bind(version.source)
-    .bind(version.state)
-    .bind(&version.reason)
-    .bind(&version.wants)
-    .bind(&version.probation)
-    .bind(content)
-    .bind(Micros(version.created_at))
-    .bind(Micros(version.updated_at))
-    .execute(conn)
-    .await
-    .map(|_| ())
+         DO UPDATE SET state = $6, reason = $7, wants = $8, updated_us = $11",
+        )
+        .bind(&version.courier)
+        .bind(&version.digest)
+        .bind(&version.version)
+        .bind(version.size_bytes)
+        .bind(version.source)
+        .bind(version.state)
+        .bind(&version.reason)
+        .bind(&version.wants)
+        .bind(content)
+        .bind(Micros(version.created_at))
+        .bind(Micros(version.updated_at))
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }

@@ -19,18 +19,6 @@ words! {
     }
 }
 
-words! {
-    /// What happens to a new version whose results differ from the old one's on recorded calls.
-    PluginPolicy {
-        /// It is refused.
-        Refuse = "refuse",
-        /// It serves, and the difference is logged and shown.
-        Warn = "warn",
-        /// It waits for the operator.
-        Ask = "ask",
-    }
-}
-
 /// Limits that the operator changed for one plugin; `None`: the host's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -64,8 +52,6 @@ pub struct PluginRow {
     pub grants: Json<BTreeSet<String>>,
     /// Limits that the operator changed.
     pub limits: Json<PluginLimits>,
-    /// What happens when recorded calls turn out differently.
-    pub policy: PluginPolicy,
     /// Grows with every change.
     pub revision: i64,
     /// Since when there is one.
@@ -79,7 +65,7 @@ pub struct PluginRow {
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, policy, revision,
+            "SELECT courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, revision,
                     created_us, updated_us
              FROM plugins ",
             $tail
@@ -108,26 +94,25 @@ pub async fn revisions(tx: &mut Tx) -> Result<Vec<(CourierId, i64)>> {
 pub async fn insert_new(tx: &mut Tx, plugin: &PluginRow) -> Result<bool> {
     let rows = on_tx!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO plugins (courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, policy,
+            "INSERT INTO plugins (courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits,
                               revision, created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (courier) DO NOTHING"
-    )
-    .bind(&plugin.courier)
-    .bind(plugin.source)
-    .bind(&plugin.digest)
-    .bind(&plugin.previous_digest)
-    .bind(&plugin.folder_digest)
-    .bind(plugin.is_enabled)
-    .bind(&plugin.grants)
-    .bind(&plugin.limits)
-    .bind(plugin.policy)
-    .bind(plugin.revision)
-    .bind(Micros(plugin.created_at))
-    .bind(Micros(plugin.updated_at))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected())
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (courier) DO NOTHING",
+        )
+        .bind(&plugin.courier)
+        .bind(plugin.source)
+        .bind(&plugin.digest)
+        .bind(&plugin.previous_digest)
+        .bind(&plugin.folder_digest)
+        .bind(plugin.is_enabled)
+        .bind(&plugin.grants)
+        .bind(&plugin.limits)
+        .bind(plugin.revision)
+        .bind(Micros(plugin.created_at))
+        .bind(Micros(plugin.updated_at))
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
     })?;
     Ok(rows == 1)
 }
@@ -138,7 +123,7 @@ pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<b
         sqlx::query(
         "UPDATE plugins
          SET source = $3, digest = $4, previous_digest = $5, folder_digest = $6, is_enabled = $7, grants = $8, limits = $9,
-             policy = $10, revision = revision + 1, updated_us = $11
+             revision = revision + 1, updated_us = $10
          WHERE courier = $1 AND revision = $2"
     )
     .bind(&plugin.courier)
@@ -150,7 +135,6 @@ pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<b
     .bind(plugin.is_enabled)
     .bind(&plugin.grants)
     .bind(&plugin.limits)
-    .bind(plugin.policy)
     .bind(Micros(now))
     .execute(conn)
     .await

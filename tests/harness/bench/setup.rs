@@ -1,5 +1,7 @@
 //! A host that is ready to be asked about UPS's parcels without end.
 
+use std::path::Path;
+
 use serde_json::Value;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -38,8 +40,17 @@ impl Stage {
     ///
     /// When anything of it fails.
     pub async fn set(environment: &[(&str, &str)]) -> Self {
+        Self::set_with(&plugins_dir(), environment).await
+    }
+
+    /// Starts both with another plugins folder.
+    ///
+    /// # Panics
+    ///
+    /// When anything of it fails.
+    pub async fn set_with(plugins: &Path, environment: &[(&str, &str)]) -> Self {
         let sandbox = Server::sandbox().await;
-        let mut host = Host::start(Database::Sqlite, &plugins_dir(), environment).await;
+        let mut host = Host::start(Database::Sqlite, plugins, environment).await;
         let client = host.merchant("Benchmark").await;
         raise_limits(&host).await;
         // Nothing that was read before the change may still be known.

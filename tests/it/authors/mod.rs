@@ -1,5 +1,6 @@
 //! What a plugin's author does: start a plugin, test it, look at what it asks for, make one call by hand.
 
+mod by_name;
 mod call;
 mod conformance;
 mod new;

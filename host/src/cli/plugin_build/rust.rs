@@ -65,6 +65,8 @@ fn cargo(folder: &Path) -> Command {
         false => debian_cargo(),
     };
     command.current_dir(folder).env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Set for quick builds of other things, it makes components larger.
+    command.env_remove("CARGO_INCREMENTAL");
     for name in SECRETS {
         command.env_remove(name);
     }

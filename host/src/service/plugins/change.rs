@@ -7,7 +7,7 @@ use crate::model::courier::CourierId;
 use crate::store::Tx;
 use crate::store::columns::Json;
 use crate::store::plugin_versions::{self, VersionRow, VersionState};
-use crate::store::plugins::{PluginLimits, PluginPolicy, PluginRow};
+use crate::store::plugins::{PluginLimits, PluginRow};
 
 use super::converge::{load, take_over};
 use super::install::put_in_charge;
@@ -22,8 +22,6 @@ pub struct Patch {
     pub grants: Option<BTreeSet<String>>,
     /// Its limits: all of them.
     pub limits: Option<PluginLimits>,
-    /// What happens when recorded calls turn out differently.
-    pub policy: Option<PluginPolicy>,
     /// The revision that the row must still have.
     pub revision: Option<i64>,
 }
@@ -99,10 +97,6 @@ pub async fn patch(app: &App, actor: &Actor, courier: &CourierId, patch: Patch) 
     if let Some(limits) = patch.limits {
         changed.push(("limits", serde_json::to_string(&limits).unwrap_or_default()));
         row.limits = Json(limits);
-    }
-    if let Some(policy) = patch.policy {
-        changed.push(("policy", policy.as_str().to_owned()));
-        row.policy = policy;
     }
     if let Some(grants) = patch.grants {
         changed.push(("grants", grants.iter().cloned().collect::<Vec<_>>().join("\n")));

@@ -10,7 +10,7 @@ use crate::plugin::{Plugin, load_bytes, permissions};
 use crate::store::Tx;
 use crate::store::columns::Json;
 use crate::store::plugin_versions::{self, VersionRow, VersionState};
-use crate::store::plugins::{self, PluginLimits, PluginPolicy, PluginRow, PluginSource};
+use crate::store::plugins::{self, PluginLimits, PluginRow, PluginSource};
 
 use super::converge::take_over;
 use super::loader::State;
@@ -178,7 +178,6 @@ fn new_row(app: &App, plugin: &Plugin, origin: &Origin<'_>) -> PluginRow {
         is_enabled: true,
         grants: Json(BTreeSet::new()),
         limits: Json(PluginLimits::default()),
-        policy: PluginPolicy::Warn,
         revision: 1,
         created_at: now,
         updated_at: now,
@@ -213,7 +212,6 @@ fn version_row(
         state: if missing.is_empty() { VersionState::Installed } else { VersionState::AwaitingApproval },
         reason: waits,
         wants: Json(wants),
-        probation: None,
         created_at: now,
         updated_at: now,
     }

@@ -47,8 +47,6 @@ pub struct PluginBody {
     grants: BTreeSet<String>,
     /// Limits that differ from the host's.
     limits: PluginLimitsBody,
-    /// What happens to a new version whose results differ on recorded calls: `refuse`, `warn` or `ask`.
-    policy: &'static str,
     /// Grows with every change; its `ETag`.
     revision: i64,
     /// Since when there is one.
@@ -72,7 +70,6 @@ impl From<&PluginView> for PluginBody {
             serving_digest: view.serving.as_ref().map(|plugin| plugin.digest().to_owned()),
             grants: row.grants.0.clone(),
             limits: (&row.limits.0).into(),
-            policy: row.policy.as_str(),
             revision: row.revision,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -98,9 +95,6 @@ pub struct VersionBody {
     reason: Option<String>,
     /// What it asks for.
     wants: BTreeSet<String>,
-    /// What came of the recorded calls.
-    #[schema(value_type = Option<Object>)]
-    probation: Option<serde_json::Value>,
     /// When it first came.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -118,7 +112,6 @@ impl VersionBody {
             state,
             reason: version.reason.clone(),
             wants: version.wants.0.clone(),
-            probation: version.probation.as_ref().map(|probation| probation.0.clone()),
             created_at: version.created_at,
         }
     }

@@ -27,7 +27,6 @@ use crate::plugin::limits::MAX_COMPONENT_BYTES;
 use crate::service::plugins::change::Patch;
 use crate::service::plugins::view::PluginView;
 use crate::service::plugins::{self, Actor, Grants, view};
-use crate::store::plugins::PluginPolicy;
 
 /// Permissions of one plugin: ten couriers ask for some thirty each.
 const MAX_GRANTS: usize = 500;
@@ -81,9 +80,6 @@ struct ChangeRequest {
     grants: Option<BTreeSet<String>>,
     /// Its limits, all of them; what is null or left out is as for every plugin.
     limits: Option<PluginLimitsBody>,
-    /// What happens to a new version whose results differ on recorded calls: `refuse`, `warn` or `ask`.
-    #[schema(example = "warn")]
-    policy: Option<String>,
 }
 
 impl Validate for ChangeRequest {
@@ -96,9 +92,6 @@ impl Validate for ChangeRequest {
         }
         if let Some(limits) = &self.limits {
             limits.validate(&format!("{pointer}/limits"), findings);
-        }
-        if self.policy.as_deref().is_some_and(|policy| PluginPolicy::parse(policy).is_none()) {
-            findings.add(&format!("{pointer}/policy"), "invalid_value", "must be refuse, warn or ask");
         }
     }
 }
@@ -195,7 +188,7 @@ async fn get(
     Ok(shown(&view::get(&app, &courier).await?))
 }
 
-/// Changes what a plugin may do: grants, limits, and the policy for new versions.
+/// Changes what a plugin may do: its grants and its limits.
 ///
 /// Grants that cover the newest version that waits put it in charge. Grants that the version in charge could not live with are refused.
 #[utoipa::path(patch, path = "/v1/admin/plugins/{courier}", operation_id = "change_plugin", tag = "plugins",
@@ -212,12 +205,7 @@ async fn patch(
     if_match: IfMatch,
     Json(request): Json<ChangeRequest>,
 ) -> Result<(ETag, Json<PluginBody>)> {
-    let change = Patch {
-        grants: request.grants,
-        limits: request.limits.map(Into::into),
-        policy: request.policy.as_deref().and_then(PluginPolicy::parse),
-        revision: if_match.version(),
-    };
+    let change = Patch { grants: request.grants, limits: request.limits.map(Into::into), revision: if_match.version() };
     let changed = plugins::patch(&app, &Actor::Admin(admin), &courier, change).await;
     changed.map_err(|error| if_match.too_late(error).unwrap_or_else(Problem::from))?;
     Ok(shown(&view::get(&app, &courier).await?))
