@@ -90,7 +90,7 @@ impl Source<'_> {
 
     fn moment(&mut self) -> types::Moment {
         let sound = "2026-01-31T09:05:00".to_owned();
-        let local = if self.byte() % 2 == 0 { sound } else { self.text() };
+        let local = if self.byte().is_multiple_of(2) { sound } else { self.text() };
         types::Moment { at: self.maybe(Self::text), local, zone_known: false }
     }
 
