@@ -78,8 +78,8 @@ async fn reloads() {
         let kilobytes = component.len() / 1_000;
         let note = format!("{kilobytes} kB; median of {RELOADS}, asked every ms");
         let figure = |words: &str, times: &mut [Duration], reach: f64| {
-            let figure =
-                Figure::new(GROUP_RELOAD, &format!("{courier}: {words}"), millis(percentile(times, 0.5)), "ms");
+            let name = format!("{courier}: {words}");
+            let figure = Figure::new(GROUP_RELOAD, &name, millis(percentile(times, 0.5)), "ms");
             figure.note(note.clone()).at_most(reach).print();
         };
         figure("never compiled here", &mut new, 500.0);
