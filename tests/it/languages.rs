@@ -14,8 +14,9 @@ use crate::journey;
 /// The components, by the languages of `sdk/examples`.
 const LANGUAGES: [&str; 3] = ["rust", "js", "python"];
 const COURIER: &str = "examplepost";
-/// The couriers' clock stands still, so that their answers can be compared.
-const NOW: &str = "2027-02-03T12:00:00Z";
+/// The couriers' clock stands still, so that their answers can be compared; before any real start, or the journeys of scripted
+/// parcels would follow from that.
+const NOW: &str = "2025-06-02T12:00:00Z";
 /// What the host makes up, and when it did.
 const OWN: [&str; 9] = [
     "id",
