@@ -51,9 +51,10 @@ async fn replace(folder: &Path, name: &str, admin: &Client, component: &[u8]) ->
     fs::write(&partial, component).expect("a component can be written");
     let started = Instant::now();
     fs::rename(partial, folder.join(format!("{name}.wasm"))).expect("a file can be renamed");
+    let mut looks = tokio::time::interval(LOOK_EVERY);
     while serving(admin, name).await != digest {
         assert!(started.elapsed() < SOON, "the new version does not serve");
-        tokio::time::sleep(LOOK_EVERY).await;
+        looks.tick().await;
     }
     started.elapsed()
 }
