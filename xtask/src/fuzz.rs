@@ -32,10 +32,10 @@ pub fn run(root: &Path, only: Option<&str>, seconds: u32) -> anyhow::Result<()> 
          The targets run on seeded input in `cargo xtask test`, on any compiler",
     )?;
     println!("fuzzing with {version}");
-    ensure_cargo_tool(root, "fuzz", "cargo-fuzz")?;
     let targets = targets(root)?;
     let wanted: Vec<&String> = targets.iter().filter(|name| only.is_none_or(|only| only == name.as_str())).collect();
     anyhow::ensure!(!wanted.is_empty(), "no such target; there are {}", targets.join(", "));
+    ensure_cargo_tool(root, "fuzz", "cargo-fuzz")?;
     // The very versions that the host is built with.
     fs::copy(root.join("Cargo.lock"), root.join(FUZZ_DIR).join("Cargo.lock")).context("cannot copy Cargo.lock")?;
     for target in wanted {
