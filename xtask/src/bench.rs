@@ -52,7 +52,7 @@ struct Figure {
 /// When something cannot be built, a benchmark fails, or none printed a figure.
 pub fn run(root: &Path, filter: Option<&str>) -> anyhow::Result<()> {
     let components = plugins_dir(root);
-    plugins::build(&components, &[])?;
+    plugins::build(&components, plugins::Wanted::All)?;
     // Benchmarks start the programs, and `cargo bench` builds no other package's. Built together, both have the same features,
     // so that nothing is compiled twice.
     run_program(cargo(root).args(["build", "--release", "--workspace", "--bins", "--bench", "*"]))?;

@@ -63,7 +63,7 @@ fn build(root: &Path) -> anyhow::Result<()> {
     println!("building (the first time takes minutes: the WebAssembly engine is compiled)");
     run_program(cargo(root).args(["build", "--workspace", "--bins"]))?;
     println!("building plugins");
-    plugins::build(&plugins_dir(root), &[])
+    plugins::build(&plugins_dir(root), plugins::Wanted::Plugins)
 }
 
 fn start(root: &Path, listen: Option<SocketAddr>) -> anyhow::Result<Demo> {

@@ -47,6 +47,17 @@ struct Guest {
     folder: &'static str,
 }
 
+/// Which crates become components.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// Plugins, test guests and examples.
+    All,
+    /// Plugins: what a host needs.
+    Plugins,
+    /// These packages.
+    Named(&'a [String]),
+}
+
 /// How wasm can be built on this machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
@@ -60,17 +71,21 @@ enum Way {
 ///
 /// As [`build`].
 pub fn run(arguments: &Arguments, usual_out: &Path) -> Result<()> {
-    build(arguments.out.as_deref().unwrap_or(usual_out), &arguments.packages)
+    let wanted = match arguments.packages.as_slice() {
+        [] => Wanted::All,
+        packages => Wanted::Named(packages),
+    };
+    build(arguments.out.as_deref().unwrap_or(usual_out), wanted)
 }
 
-/// Builds plugins and test guests into a folder and prints their sizes: all of them where no package is named.
+/// Builds components into a folder and prints their sizes.
 ///
 /// # Errors
 ///
 /// There is no way to build wasm here, a plugin does not compile, or is no component of the contract.
-pub fn build(out: &Path, packages: &[String]) -> Result<()> {
+pub fn build(out: &Path, wanted: Wanted<'_>) -> Result<()> {
     let metadata = metadata()?;
-    let guests = guests(&metadata, packages)?;
+    let guests = guests(&metadata, wanted)?;
     let way = way()?;
     // A directory of its own: two compilers must not share one, and all plugins share the target's library.
     let wasm_dir = target_dir(&metadata)?.join(match way {
@@ -106,12 +121,15 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
+/// Where couriers' plugins stand.
+const PLUGINS: &str = "plugins";
+
 /// Where crates that become components stand, what their names start with, and where the components go.
 const GUESTS: [(&str, &str, &str); 3] =
-    [("plugins", "", ""), ("tests/guests", "guest-", "guests"), ("sdk/examples", "example-", "examples")];
+    [(PLUGINS, "", ""), ("tests/guests", "guest-", "guests"), ("sdk/examples", "example-", "examples")];
 
 /// The crates that become components.
-fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
+fn guests(metadata: &Value, wanted: Wanted<'_>) -> Result<Vec<Guest>> {
     let mut guests = BTreeMap::new();
     for package in metadata["packages"].as_array().context("cargo metadata without packages")? {
         let name = package["name"].as_str().unwrap_or_default();
@@ -119,9 +137,15 @@ fn guests(metadata: &Value, only: &[String]) -> Result<Vec<Guest>> {
         let Some(folder) = manifest.parent().and_then(|folder| folder.strip_prefix(root()).ok()) else {
             continue;
         };
-        let wanted = only.is_empty() || only.iter().any(|wanted| wanted == name);
-        let place = GUESTS.iter().find(|(stands, ..)| folder.starts_with(stands));
-        if let (true, Some((_, prefix, goes))) = (wanted, place) {
+        let Some((stands, prefix, goes)) = GUESTS.iter().find(|(stands, ..)| folder.starts_with(stands)) else {
+            continue;
+        };
+        let is_wanted = match wanted {
+            Wanted::All => true,
+            Wanted::Plugins => *stands == PLUGINS,
+            Wanted::Named(packages) => packages.iter().any(|package| package == name),
+        };
+        if is_wanted {
             let id = name.strip_prefix(prefix).unwrap_or(name).to_owned();
             guests.insert(name.to_owned(), Guest { package: name.to_owned(), id, folder: goes });
         }

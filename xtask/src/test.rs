@@ -40,7 +40,7 @@ fn all_steps(root: &Path, filter: Option<&str>, timings: &mut Timings) -> anyhow
         println!("a filter was given: format, clippy and dependencies are not checked");
     }
     let components = plugins_dir(root);
-    timings.step("plugins", || plugins::build(&components, &[]))?;
+    timings.step("plugins", || plugins::build(&components, plugins::Wanted::All))?;
     // Built apart from the run, so that the table tells compiling from testing.
     // The harness starts them; of another package's programs, a test run builds none.
     timings.step("programs", || run_program(cargo(root).args(["build", "--workspace", "--bins"])))?;

@@ -23,13 +23,14 @@ pub fn admit(bytes: &[u8]) -> Result<(), LoadFault> {
         }
         Err(error) => return Err(LoadFault::NotAComponent(format!("{error:#}"))),
     };
-    check_version(&resolve, world)?;
+    let version = check_version(&resolve, world)?;
     check_imports(&resolve, world)?;
     let exported = exported_interfaces(&resolve, world);
-    let contract = contract_with_wasi(&resolve).map_err(|reason| mismatch("base", &reason))?;
-    target(&contract, "base", &resolve, world, bytes)?;
+    let contract = contract_with_wasi(&resolve, &version).map_err(|reason| mismatch("base", &reason))?;
+    let target = |name: &str| target(&contract, name, &version, &resolve, world, bytes);
+    target("base")?;
     for capability in CAPABILITIES.iter().filter(|capability| exported.contains(**capability)) {
-        target(&contract, &format!("{capability}-plugin"), &resolve, world, bytes)?;
+        target(&format!("{capability}-plugin"))?;
     }
     Ok(())
 }
@@ -63,24 +64,27 @@ pub fn missing_capabilities(description: &Description, exported: &BTreeSet<Strin
     flaws
 }
 
-/// The contract's version stands in the names of what the component imports and exports.
-fn check_version(resolve: &Resolve, world: WorldId) -> Result<(), LoadFault> {
-    let mut is_ours = false;
+/// Returns the contract's version, which stands in the names of what the component imports and exports.
+fn check_version(resolve: &Resolve, world: WorldId) -> Result<String, LoadFault> {
+    let mut version: Option<String> = None;
     let world = &resolve.worlds[world];
     for name in world.imports.keys().chain(world.exports.keys()).filter_map(|key| package(resolve, key)) {
         if format!("{}:{}", name.namespace, name.name) != PACKAGE {
             continue;
         }
-        is_ours = true;
         let found = name.version.as_ref().map(ToString::to_string).unwrap_or_default();
         if canonical(&found) != canonical(VERSION) {
             return Err(LoadFault::ContractVersion { found, expected: VERSION });
         }
+        match &version {
+            Some(other) if *other != found => {
+                let found = format!("{other} and {found} at once");
+                return Err(LoadFault::ContractVersion { found, expected: VERSION });
+            }
+            _ => version = Some(found),
+        }
     }
-    match is_ours {
-        true => Ok(()),
-        false => Err(LoadFault::NoContract(PACKAGE)),
-    }
+    version.ok_or(LoadFault::NoContract(PACKAGE))
 }
 
 /// Versions that name the same interface: `1.2.3` is `1`, `0.2.6` is `0.2`, `0.0.1` is itself.
@@ -134,8 +138,9 @@ fn exported_interfaces(resolve: &Resolve, world: WorldId) -> BTreeSet<String> {
 }
 
 /// The contract, and beside it what the component says of WASI: `targets` wants every import in the world. Whether WASI
-/// is as the component says is found out when it is linked.
-fn contract_with_wasi(component: &Resolve) -> Result<Resolve, String> {
+/// is as the component says is found out when it is linked. `targets` compares names to the letter, so the contract is given the
+/// component's own version, which the linker takes for the same.
+fn contract_with_wasi(component: &Resolve, version: &str) -> Result<Resolve, String> {
     let mut resolve = Resolve::default();
     for id in component.topological_packages() {
         if component.packages[id].name.namespace != "wasi" {
@@ -147,7 +152,8 @@ fn contract_with_wasi(component: &Resolve) -> Result<Resolve, String> {
     }
     let mut sources = SourceMap::new();
     for (name, text) in WIT {
-        sources.push_str(name, *text);
+        let own = format!("package {PACKAGE}@{VERSION};");
+        sources.push_str(name, text.replacen(&own, &format!("package {PACKAGE}@{version};"), 1));
     }
     let group = sources.parse().map_err(|(_, error)| error.to_string())?;
     resolve.push_group(group).map_err(|error| format!("{error:#}"))?;
@@ -155,8 +161,15 @@ fn contract_with_wasi(component: &Resolve) -> Result<Resolve, String> {
 }
 
 /// Holds the component against one world of the contract, which is given the component's own WASI imports.
-fn target(contract: &Resolve, world: &str, component: &Resolve, own: WorldId, bytes: &[u8]) -> Result<(), LoadFault> {
-    let mut text = format!("package crossdock:gate;\n\nworld gate {{\n  include {PACKAGE}/{world}@{VERSION};\n");
+fn target(
+    contract: &Resolve,
+    world: &str,
+    version: &str,
+    component: &Resolve,
+    own: WorldId,
+    bytes: &[u8],
+) -> Result<(), LoadFault> {
+    let mut text = format!("package crossdock:gate;\n\nworld gate {{\n  include {PACKAGE}/{world}@{version};\n");
     for key in component.worlds[own].imports.keys() {
         if package(component, key).is_some_and(|name| name.namespace == "wasi") {
             text.push_str(&format!("  import {};\n", component.name_world_key(key)));
@@ -166,7 +179,7 @@ fn target(contract: &Resolve, world: &str, component: &Resolve, own: WorldId, by
     let mut resolve = contract.clone();
     let gate = resolve.push_source("gate.wit", &text).map_err(|error| mismatch(world, &format!("{error:#}")))?;
     let id = resolve.packages[gate].worlds["gate"];
-    wit_component::targets(&resolve, id, bytes, true).map_err(|error| mismatch(world, &format!("{error:#}")))
+    wit_component::targets(&resolve, id, bytes).map_err(|error| mismatch(world, &format!("{error:#}")))
 }
 
 fn mismatch(world: &str, reason: &str) -> LoadFault {

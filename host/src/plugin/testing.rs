@@ -131,7 +131,7 @@ impl Guest {
         let package = resolve.push_source("guest.wit", &text).unwrap();
         let mut module = self.module(&version);
         let world = resolve.packages[package].worlds["guest"];
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
         ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
     }
 

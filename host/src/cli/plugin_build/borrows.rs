@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use crossdock_contract::{CAPABILITIES, PACKAGE, VERSION, WIT};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{
-    CodeSection, Encode, ExportKind, ExportSection, Function, FunctionSection, MemArg, MemArgTarget, Module,
-};
+use wasm_encoder::{CodeSection, Encode, ExportKind, ExportSection, Function, FunctionSection, MemArg, Module};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 use wit_parser::abi::AbiVariant;
 use wit_parser::{Handle, Resolve, SourceMap, Type, TypeDefKind};
@@ -255,7 +253,7 @@ fn wrapper(wrapped: u32, drop: u32, parameters: u32, handed: Handed) -> Function
     let mut code = function.instructions();
     code.local_get(0);
     if matches!(handed, Handed::InMemory) {
-        code.i32_load(MemArg { offset: 0, align: 2, target: MemArgTarget::Memory(0), ordering: None });
+        code.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 });
     }
     code.local_set(handle);
     for parameter in 0..parameters {

@@ -53,7 +53,7 @@ pub fn build(folder: &Path) -> anyhow::Result<Built> {
     let component = ComponentEncoder::default()
         .validate(true)
         .module(&module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|mut encoder| encoder.encode())
         .with_context(|| format!("{id} is no component of the contract"))?;
     Ok(Built { id, component })
 }
