@@ -14,8 +14,8 @@ use super::{error, object};
 /// make other components.
 const VERSION: &[u8] = b"\"version\": \"0.1.0\"";
 const NEXT_VERSION: &[u8] = b"\"version\": \"0.1.1\"";
-const DOCUMENTS: &[u8] = b"documents.everything.example";
-const OTHER_DOCUMENTS: &[u8] = b"doc-store.everything.example";
+const DOCUMENTS: &[u8] = b"[\"documents.everything.example\"";
+const OTHER_DOCUMENTS: &[u8] = b"[\"doc-store.everything.example\"";
 
 /// A component in two versions, and a third that asks for more.
 pub struct Versions {
@@ -46,8 +46,15 @@ pub struct Folder(TempDir);
 
 impl Folder {
     pub fn with(component: &[u8]) -> Self {
-        let folder = Self(TempDir::with_prefix("crossdock-plugins-").unwrap());
+        let folder = Self::with_another();
         folder.put(component);
+        folder
+    }
+
+    /// A host without any plugin is not ready.
+    pub fn with_another() -> Self {
+        let folder = Self(TempDir::with_prefix("crossdock-plugins-").unwrap());
+        fs::copy(plugins_dir().join("bring.wasm"), folder.path().join("bring.wasm")).unwrap();
         folder
     }
 
@@ -129,8 +136,8 @@ async fn a_file_that_changes_is_followed_and_what_asks_for_more_waits() {
 async fn an_upload_is_granted_what_it_is_given_and_can_be_taken_back() {
     for database in Database::both().await {
         let versions = Versions::read();
-        let empty = TempDir::with_prefix("crossdock-plugins-").unwrap();
-        let host = Host::start(database, empty.path(), &[]).await;
+        let folder = Folder::with_another();
+        let host = Host::start(database, folder.path(), &[]).await;
         let admin = host.admin().await;
         let upload = async |bytes: &[u8], query: &str| {
             admin.upload(&format!("/v1/admin/plugins{query}"), "application/wasm", bytes).await
@@ -175,8 +182,8 @@ async fn an_upload_is_granted_what_it_is_given_and_can_be_taken_back() {
 #[tokio::test]
 async fn commands_change_what_a_live_host_serves() {
     let versions = Versions::read();
-    let empty = TempDir::with_prefix("crossdock-plugins-").unwrap();
-    let host = Host::start(Database::Sqlite, empty.path(), &[]).await;
+    let folder = Folder::with_another();
+    let host = Host::start(Database::Sqlite, folder.path(), &[]).await;
     let admin = host.admin().await;
     let files = TempDir::with_prefix("crossdock-components-").unwrap();
     let file = |name: &str, bytes: &[u8]| {

@@ -7,6 +7,7 @@ mod credential_faults;
 mod credentials;
 mod labels;
 mod pickups;
+mod plugins;
 mod rates;
 mod redact;
 mod service_points;
@@ -50,6 +51,7 @@ async fn every_route_answers_as_described() {
     service_points::walk(&mut walk).await;
     addresses::walk(&mut walk).await;
     courier_calls::walk(&mut walk).await;
+    plugins::walk(&mut walk).await;
     let all = operations(walk.schemas.document()).into_iter();
     let all: BTreeSet<String> =
         all.filter_map(|(_, operation)| operation["operationId"].as_str().map(str::to_owned)).collect();

@@ -39,15 +39,22 @@ pub enum Hint {
 pub async fn keep(app: App, mut hints: mpsc::Receiver<Hint>, stop: CancellationToken) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // A hint comes once; what failed after it is tried again at the next tick.
+    let mut is_folder_due = false;
     loop {
-        let outcome = tokio::select! {
+        tokio::select! {
             () = stop.cancelled() => return,
             Some(hint) = hints.recv() => {
                 settle(&mut hints, hint).await;
-                scan(&app, Look::Again).await
+                is_folder_due = true;
             }
-            _ = ticks.tick() => look(&app).await,
+            _ = ticks.tick() => {}
+        }
+        let outcome = match is_folder_due {
+            true => scan(&app, Look::Again).await,
+            false => look(&app).await,
         };
+        is_folder_due &= outcome.is_err();
         if let Err(error) = outcome {
             tracing::error!(%error, "plugins could not be looked after; trying again");
         }
