@@ -1,26 +1,18 @@
 //! A tracking call: in a fresh sandbox, in a reused one, and the same plugin as native code; no network.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use base64::Engine as _;
-use crossdock::model::credential::{AccountView, Environment};
-use crossdock::model::exchange::{CourierRequest, CourierResponse, Keep, KeepEncoding};
-use crossdock::model::failure::Failure;
+use crossdock::model::exchange::{Keep, KeepEncoding};
 use crossdock::outbound::parts::{Kept, Scrubber};
+use crossdock::plugin::Plugin;
 use crossdock::plugin::engine::EngineConfig;
-use crossdock::plugin::{Call, CompiledCache, Engine, Limits, Plugin, Wire, load_file};
-use crossdock_contract::description::HmacAlgorithm;
+use crossdock_tests::bench::recorded::{ANSWER, NUMBER, call, load};
 use crossdock_tests::bench::{Figure, is_selected, micros, native, percentile};
-use crossdock_tests::plugins_dir;
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
-/// Our own data in UPS's form: one parcel, ten events.
-const ANSWER: &[u8] = include_bytes!("ups-tracking.json");
-const NUMBER: &str = "1ZK7R42F0300000015";
 /// Calls of each kind between two others, so that a busy moment of the machine meets all kinds alike.
 const BLOCK: usize = 100;
 /// Blocks of each kind.
@@ -31,8 +23,6 @@ const WARM_UP_BLOCKS: usize = 5;
 const ROUND: Duration = Duration::from_millis(1_500);
 /// Rounds of each; the median counts.
 const ROUNDS: usize = 5;
-/// Longer than all calls of the reused instance together take.
-const DEADLINE: Duration = Duration::from_secs(600);
 const GROUP: &str = "A tracking call (UPS, ten events, no network, no scrubbing)";
 const GROUP_SHARES: &str = "Where a tracking call's time goes";
 const GROUP_RATE: &str = "Fresh sandboxes per second";
@@ -43,7 +33,7 @@ fn main() {
         return;
     }
     let runtime = runtime();
-    let plugin = runtime.block_on(load());
+    let plugin = runtime.block_on(load(EngineConfig::default()));
     times(&runtime, &plugin);
     shares(&runtime, &plugin);
     rates(&plugin);
@@ -53,60 +43,6 @@ fn main() {
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
-}
-
-async fn load() -> Arc<Plugin> {
-    // A budget ends no call that a busy machine keeps waiting; what a call costs stays the same.
-    let limits = Limits { cpu_budget: DEADLINE, ..Limits::default() };
-    let config = EngineConfig { limits, ..EngineConfig::default() };
-    let engine = Engine::start(config).expect("the engine starts");
-    assert!(engine.is_pooled(), "this machine has no address space for the pool");
-    let cache = Arc::new(CompiledCache::disabled());
-    load_file(&engine, &plugins_dir().join("ups.wasm"), &cache).await.expect("the UPS plugin loads")
-}
-
-fn call() -> Call {
-    Call {
-        account: AccountView {
-            kind: "main".to_owned(),
-            environment: Environment::Production,
-            fields: BTreeMap::from([("account_number".to_owned(), "K7R42F".to_owned())]),
-            endpoints: BTreeMap::new(),
-        },
-        locale: "en".to_owned(),
-        now: jiff::Timestamp::UNIX_EPOCH,
-        call_id: "01JD4ZXCALL00000000000TEST".to_owned(),
-        deadline: DEADLINE,
-        wire: Arc::new(Recorded),
-        merchant: None,
-        endpoint_urls: BTreeMap::new(),
-    }
-}
-
-/// Answers from memory.
-struct Recorded;
-
-#[async_trait]
-impl Wire for Recorded {
-    async fn send(&self, _: CourierRequest) -> Result<CourierResponse, Failure> {
-        Ok(CourierResponse {
-            status: 200,
-            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-            body: ANSWER.to_vec(),
-        })
-    }
-
-    fn verify(&self, _: HmacAlgorithm, _: &str, _: &[u8], _: &[u8]) -> bool {
-        false
-    }
-
-    fn scrub(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
-    fn take_kept(&self, _: u32) -> Option<Vec<u8>> {
-        None
-    }
 }
 
 /// Fresh, reused and native in turn, block by block.

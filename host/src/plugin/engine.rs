@@ -24,6 +24,8 @@ pub struct EngineConfig {
     pub memory_creator: Option<Arc<dyn MemoryCreator>>,
     /// Makes instances one by one instead of keeping a pool. Default: `false`.
     pub without_pool: bool,
+    /// Copies a component's data into each memory instead of mapping them copy-on-write: for measuring only. Default: `false`.
+    pub without_image: bool,
     /// Hears of every call, for metrics. Default: none.
     pub observer: Option<Arc<dyn CallObserver>>,
 }
@@ -126,6 +128,9 @@ fn settings(engine: &EngineConfig, pooled: bool) -> Config {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(&engine.limits)));
     } else {
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    }
+    if engine.without_image {
+        config.memory_init_cow(false);
     }
     if let Some(creator) = &engine.memory_creator {
         config.with_host_memory(Arc::clone(creator));

@@ -4,6 +4,7 @@ pub mod bare;
 pub mod load;
 pub mod native;
 pub mod process;
+pub mod recorded;
 pub mod setup;
 
 use std::time::Duration;
