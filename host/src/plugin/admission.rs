@@ -150,5 +150,18 @@ fn target(
     let mut resolve = worlds.clone();
     let gate = resolve.push_source("gate.wit", &text).map_err(|error| format!("{error:#}"))?;
     let id = resolve.packages[gate].worlds["gate"];
-    wit_component::targets(&resolve, id, bytes).map_err(|error| format!("{error:#}"))
+    wit_component::targets(&resolve, id, bytes).map_err(|error| plain(&format!("{error:#}")))
+}
+
+/// The comparison's words without those of the comparison itself: where the types part, and how. Of an import, what was
+/// expected is the component's; of an export, it is the contract's.
+fn plain(reason: &str) -> String {
+    let mut words = String::new();
+    let lines = reason.lines().filter(|line| !line.contains("`gate`"));
+    for line in lines.map(|line| line.split(" (at offset").next().unwrap_or(line)) {
+        let place = line.strip_prefix("type mismatch for ").or_else(|| line.strip_prefix("type mismatch in "));
+        words.push_str(place.unwrap_or(line));
+        words.push_str(if place.is_some() { ": " } else { "; " });
+    }
+    words.trim_end_matches([':', ';', ' ']).to_owned()
 }
