@@ -10,10 +10,11 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use crossdock::plugin::{CompiledCache, Engine, EngineConfig, LoadFault, load_bytes, load_file};
-use crossdock_tests::{Client, Database, Host, plugins_dir, program};
+use crossdock_tests::{Client, Database, Host, plugins_dir};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::authors::plugin as tool;
 use crate::lab::{Scripted, call, guest, ok, patient, replaced, search};
 
 /// What only the host may know.
@@ -149,15 +150,18 @@ async fn tools_speak_a_plugins_own_contract() {
     let newer = json!({ "search": { "near": { "position": {} }, "limit": 3 } });
     let error = plugin.invoke(call(Scripted::path()), "service-points.find", &newer).await.unwrap_err();
     assert!(error.to_string().contains("/search/limit: there is no such member"), "{error}");
+    let folder = TempDir::with_prefix("crossdock-tools-").unwrap();
     for (file, contract) in [(component("older"), "0.0.1"), (kept("later"), "0.1.7")] {
         for command in ["check", "inspect"] {
-            let mut program = tokio::process::Command::new(program("crossdock"));
-            let output = program.args(["plugin", command]).arg(&file).arg("--json").output().await.unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let ran = tool(folder.path(), &[command, file.to_str().unwrap(), "--json"], &[], "").await;
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            let shown: Value = serde_json::from_str(&ran.out).unwrap();
             assert_eq!(shown["contract"], contract, "{command} {}", file.display());
         }
     }
+    let tested = tool(folder.path(), &["test", component("older").to_str().unwrap()], &[], "").await;
+    assert_eq!(tested.code, Some(1), "{tested:?}");
+    assert!(tested.err.contains("was built against contract 0.0.1, and this suite tests 0.1.0"), "{tested:?}");
 }
 
 /// The older records really are others: under the newest's name, the same component is refused.

@@ -75,7 +75,7 @@ impl Ready {
 pub(super) fn exported(component: &Component, built: &BuiltAgainst) -> BTreeSet<String> {
     let capabilities =
         built.contract().capabilities.iter().filter(|name| crossdock_contract::CAPABILITIES.contains(name));
-    let is_exported = |name: &&&str| component.get_export_index(None, &built.interface(name)).is_some();
+    let is_exported = |name: &&&str| component.get_export_index(None, built.interface(name)).is_some();
     capabilities.filter(is_exported).map(|name| (*name).to_owned()).collect()
 }
 

@@ -27,7 +27,7 @@ impl Exports {
         let component = instance.component();
         let look_up = |operation: &'static str| {
             let (interface, function) = operation.split_once('.')?;
-            let interface = component.get_export_index(None, &built.interface(interface))?;
+            let interface = component.get_export_index(None, built.interface(interface))?;
             Some((operation, component.get_export_index(Some(&interface), function)?))
         };
         let functions = OPERATIONS.into_iter().chain([DESCRIBE]).filter_map(look_up).collect();
