@@ -29,6 +29,7 @@ pub mod plugin_versions;
 pub mod plugins;
 mod role;
 pub mod shipments;
+mod sqlite_pool;
 pub mod stores;
 #[doc(hidden)]
 pub mod testing;
