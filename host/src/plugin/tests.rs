@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossdock_contract::NEWEST;
+use crossdock_contract::{Contract, NEWEST};
 
 use super::testing::{EMPTY_LIST, GROW, Guest, LOOP, UNREACHABLE, call};
 use super::{
@@ -129,6 +129,8 @@ async fn the_cache_is_used_only_as_it_was_written() {
     assert!(cache.load(engine.wasmtime(), plugin.digest(), &NEWEST).is_some());
     let other_host = CompiledCache::open(&place, &[8; 32]).unwrap();
     assert!(other_host.load(engine.wasmtime(), plugin.digest(), &NEWEST).is_none(), "another key");
+    let other = Contract { wit: &[("types.wit", "package crossdock:courier@0.1.0;")], ..NEWEST };
+    assert!(cache.load(engine.wasmtime(), plugin.digest(), &other).is_none(), "the gate held it against another text");
     let sound = std::fs::read(&file).unwrap();
     let mut tampered = sound.clone();
     *tampered.last_mut().unwrap() ^= 1;
