@@ -1,5 +1,7 @@
 //! The invariants of the design that a program can check.
 
+#[path = "tidy/contracts.rs"]
+mod contracts;
 #[path = "tidy/layers.rs"]
 mod layers;
 #[path = "tidy/manifests.rs"]
@@ -64,6 +66,13 @@ fn every_dependency_is_used() {
 fn links_lead_to_files() {
     let root = root();
     report(&read_all(), |source| manifests::dead_links(source, |path| root.join(path).exists()));
+}
+
+#[test]
+fn released_contracts_and_kept_components_are_as_they_were() {
+    let (count, wrong) = contracts::check(&root());
+    assert!(count >= 3, "{count} folders were found");
+    fail_on(&wrong);
 }
 
 #[test]

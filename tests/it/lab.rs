@@ -15,7 +15,7 @@ use crossdock::model::pickup::PickupRequest;
 use crossdock::model::service_point::{Near, ServicePointSearch};
 use crossdock::model::shipment::{Parcel, ShipmentRequest};
 use crossdock::model::webhook::IncomingWebhook;
-use crossdock::plugin::{Call, CompiledCache, Engine, EngineConfig, Limits, Plugin, Wire, load_file};
+use crossdock::plugin::{Call, CompiledCache, Engine, EngineConfig, Limits, Plugin, Wire, load_bytes, load_file};
 use crossdock_contract::description::HmacAlgorithm;
 use crossdock_tests::plugins_dir;
 
@@ -37,6 +37,36 @@ pub async fn guest(name: &str, limits: Limits) -> Arc<Plugin> {
 pub async fn guest_in(engine: &Arc<Engine>, name: &str) -> Arc<Plugin> {
     let file = plugins_dir().join("guests").join(format!("{name}.wasm"));
     load_file(engine, &file, &Arc::new(CompiledCache::disabled())).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Loads the guest that has every capability twice: as it is, and as one of a version before in which nothing was otherwise.
+pub async fn everything_in_two_versions() -> [Arc<Plugin>; 2] {
+    let file = plugins_dir().join("guests/everything.wasm");
+    let component = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let older = replaced(&component, "@0.1.0", "@0.0.2");
+    let older = replaced(&older, "\"contract\": \"0.1.0\"", "\"contract\": \"0.0.2\"");
+    let engine =
+        Engine::start(EngineConfig { limits: patient(), without_pool: true, ..EngineConfig::default() }).unwrap();
+    let cache = Arc::new(CompiledCache::disabled());
+    let newest = load_bytes(&engine, component, &cache).await.unwrap_or_else(|error| panic!("{error}"));
+    let older = load_bytes(&engine, older, &cache).await.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((newest.contract(), older.contract()), ("0.1.0", "0.0.2"));
+    [newest, older]
+}
+
+/// The component with other words of the same length.
+pub fn replaced(component: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let mut bytes = component.to_vec();
+    let mut count = 0;
+    for place in 0..component.len() {
+        if component[place..].starts_with(old.as_bytes()) {
+            bytes[place..place + new.len()].copy_from_slice(new.as_bytes());
+            count += 1;
+        }
+    }
+    assert!(count > 0, "{old} does not stand in the component");
+    bytes
 }
 
 /// A call of the account kind `main`.

@@ -4,6 +4,7 @@
 mod authors;
 mod bad_input;
 mod contract;
+mod contract_versions;
 mod crash;
 mod desk;
 mod fuzz;

@@ -8,6 +8,7 @@ mod webhook;
 use std::collections::BTreeSet;
 
 use crate::description::{AccountKind, CredentialField, TestEnvironment};
+use crate::version::{is_same_line, is_version};
 use crate::{CAPABILITIES, Description, VERSION};
 
 /// One thing that is wrong in a description.
@@ -25,10 +26,15 @@ impl std::fmt::Display for Flaw {
     }
 }
 
-/// Returns all that is wrong in a description; an empty list if it is sound.
+/// Returns all that is wrong in a description of the newest contract; an empty list if it is sound.
 pub fn check(description: &Description) -> Vec<Flaw> {
+    check_against(description, VERSION)
+}
+
+/// Returns all that is wrong in the description of a plugin that was built against this version of the contract.
+pub fn check_against(description: &Description, contract: &str) -> Vec<Flaw> {
     let mut flaws = Flaws::default();
-    check_identity(description, &mut flaws);
+    check_identity(description, contract, &mut flaws);
     check_accounts(description, &mut flaws);
     access::check(description, &mut flaws);
     webhook::check(description, &mut flaws);
@@ -60,32 +66,17 @@ impl Flaws {
 /// Longest name of a courier, an account kind or a field, characters: what fits on a line of the dashboard.
 const MAX_LABEL: usize = 100;
 
-fn check_identity(description: &Description, flaws: &mut Flaws) {
+fn check_identity(description: &Description, contract: &str, flaws: &mut Flaws) {
     flaws.expect(description.schema == 1, "/schema", "this host reads schema 1");
     flaws.expect(shapes::is_courier_id(&description.id), "/id", "2 to 32 characters a-z, 0-9 and -, a letter first");
     check_label(&description.display_name, "/display_name", flaws);
-    flaws.expect(shapes::is_version(&description.version), "/version", "a version such as 1.2.3");
-    let is_ours = shapes::is_version(&description.contract) && same_line(&description.contract, VERSION);
-    flaws.expect(is_ours, "/contract", format!("this host speaks contract {VERSION}"));
+    flaws.expect(is_version(&description.version), "/version", "a version such as 1.2.3");
+    let is_its_own = is_version(&description.contract) && is_same_line(&description.contract, contract);
+    flaws.expect(is_its_own, "/contract", format!("the plugin was built against contract {contract}"));
     if let Some(homepage) = &description.homepage {
         flaws.expect(homepage.starts_with("https://"), "/homepage", "an https address");
     }
     check_countries(&description.countries, "/countries", flaws);
-}
-
-/// Whether two versions name the same interfaces: up to the first number that is not zero.
-fn same_line(one: &str, other: &str) -> bool {
-    let line = |version: &str| {
-        let mut parts = Vec::new();
-        for part in version.split(['.', '-', '+']).take(3) {
-            parts.push(part.to_owned());
-            if part != "0" {
-                break;
-            }
-        }
-        parts
-    };
-    line(one) == line(other)
 }
 
 fn check_label(label: &str, pointer: impl Into<String>, flaws: &mut Flaws) {

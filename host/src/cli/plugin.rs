@@ -104,6 +104,8 @@ struct Shown {
     version: String,
     digest: String,
     size_bytes: u64,
+    /// The version of the contract that it was built against.
+    contract: String,
     capabilities: Vec<String>,
 }
 
@@ -214,6 +216,7 @@ fn show(plugin: &Plugin) -> Shown {
         version: plugin.version().to_owned(),
         digest: plugin.digest().to_owned(),
         size_bytes: plugin.size_bytes(),
+        contract: plugin.contract().to_owned(),
         capabilities: plugin.capabilities().iter().cloned().collect(),
     }
 }
@@ -247,8 +250,8 @@ fn inspected(plugin: &Plugin) -> Inspected {
 }
 
 fn print_inspected(out: &mut dyn Write, inspected: &Inspected) -> io::Result<()> {
-    let Shown { id, name, version, digest, size_bytes, capabilities } = &inspected.shown;
-    writeln!(out, "{name} ({id} {version})\n  sha256 {digest}\n  {size_bytes} bytes")?;
+    let Shown { id, name, version, digest, size_bytes, contract, capabilities } = &inspected.shown;
+    writeln!(out, "{name} ({id} {version})\n  sha256 {digest}\n  {size_bytes} bytes, contract {contract}")?;
     writeln!(out, "offers: {}", capabilities.join(", "))?;
     for Reached { name, production, test } in &inspected.endpoints {
         let test = test.as_deref().unwrap_or("none");

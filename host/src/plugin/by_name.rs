@@ -70,11 +70,11 @@ impl Plugin {
             return Err(self.not_offered(interface).into());
         }
         let mut run = Run::begin(self, operation, call).await?;
-        let (deadline, instance) = (run.deadline(), self.worlds().base.instance_pre());
+        let (deadline, instance) = (run.deadline(), self.ready().instance_pre());
         let store = &mut run.store;
         let outcome = within(deadline, async {
             let instance = instance.instantiate_async(&mut *store).await?;
-            let Some(function) = exported_function(&instance, store, interface, function) else {
+            let Some(function) = exported_function(&instance, store, &self.interface(interface), function) else {
                 return Ok(Err(format!("the component does not export {operation}")));
             };
             invoke(store, function, args).await
@@ -91,14 +91,14 @@ impl Plugin {
     /// The plugin gave no answer.
     pub async fn describe_again(self: &Arc<Self>, call: Call) -> Result<String, CallError> {
         let mut run = Run::begin(self, "plugin.describe", call).await?;
-        let (deadline, base) = (run.deadline(), &self.worlds().base);
-        let store = &mut run.store;
-        let outcome = within(deadline, async {
-            let guest = base.instantiate_async(&mut *store).await?;
-            guest.crossdock_courier_plugin().call_describe(&mut *store).await
-        })
-        .await;
+        let deadline = run.deadline();
+        let outcome = within(deadline, self.ready().describe(&mut run.store)).await;
         Ok(run.end(outcome)?.0)
+    }
+
+    /// Returns the name of an interface of the contract, as the component spells it.
+    fn interface(&self, name: &str) -> String {
+        format!("{}/{name}@{}", crossdock_contract::PACKAGE, self.contract())
     }
 }
 
@@ -111,8 +111,7 @@ fn parts(operation: &str) -> Result<(&'static str, &'static str, &'static str), 
 }
 
 fn exported_function(instance: &Instance, store: &mut Store<Sandbox>, interface: &str, function: &str) -> Option<Func> {
-    let name = format!("{}/{interface}@{}", crossdock_contract::PACKAGE, crossdock_contract::VERSION);
-    let interface = instance.get_export_index(&mut *store, None, &name)?;
+    let interface = instance.get_export_index(&mut *store, None, interface)?;
     let function = instance.get_export_index(&mut *store, Some(&interface), function)?;
     instance.get_func(&mut *store, function)
 }

@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crossdock_contract::Contract;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
@@ -62,9 +63,9 @@ impl CompiledCache {
 
     /// Returns a component's compiled code, if it was kept by this host for this engine. A file that is not what the
     /// host wrote is reported and passed over.
-    pub(super) fn load(&self, engine: &wasmtime::Engine, digest: &str) -> Option<Component> {
+    pub(super) fn load(&self, engine: &wasmtime::Engine, digest: &str, contract: &Contract) -> Option<Component> {
         let (folder, mac) = self.place.as_ref()?;
-        let name = file_name(engine, digest);
+        let name = file_name(engine, digest, contract);
         let path = folder.join(&name);
         if !path.exists() {
             return None;
@@ -79,9 +80,9 @@ impl CompiledCache {
     }
 
     /// Keeps a component's compiled code. Failing to costs only the next start's time, so it is reported and no more.
-    pub(super) fn store(&self, engine: &wasmtime::Engine, digest: &str, component: &Component) {
+    pub(super) fn store(&self, engine: &wasmtime::Engine, digest: &str, contract: &Contract, component: &Component) {
         let Some((folder, mac)) = &self.place else { return };
-        let name = file_name(engine, digest);
+        let name = file_name(engine, digest, contract);
         let written = component
             .serialize()
             .map_err(|error| io::Error::other(format!("{error:#}")))
@@ -94,7 +95,7 @@ impl CompiledCache {
 
 /// Names the file after all that decides whether its code fits: the component, the engine's settings, its version, the
 /// machine's kind, and the contract whose gate the component came through.
-fn file_name(engine: &wasmtime::Engine, digest: &str) -> String {
+fn file_name(engine: &wasmtime::Engine, digest: &str, contract: &Contract) -> String {
     let mut hash = Sha256::new();
     let mut settings = Sha256Hasher(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut settings);
@@ -104,7 +105,7 @@ fn file_name(engine: &wasmtime::Engine, digest: &str) -> String {
         hash.update(part);
     }
     hash.update(settings.0.finalize());
-    for (name, text) in crossdock_contract::WIT {
+    for (name, text) in contract.wit {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(name);
         hash.update(text);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::call::{Call, Run, lent, within};
 use super::convert::v0_1::{Check, Flawed, from_guest, to_guest};
 use super::error::CallError;
+use super::frozen::ask_frozen;
 use super::plugin::Plugin;
+use super::ready::Way;
 use super::wire::Wire;
 use crate::model::Extensions;
 use crate::model::address::{Address, Validation};
@@ -27,18 +29,23 @@ pub type Answer<T> = Result<Result<T, Failure>, CallError>;
 
 /// Calls one function of one capability in a fresh sandbox.
 macro_rules! call_guest {
-    ($plugin:expr, $call:expr, $capability:literal, $operation:literal,
+    ($plugin:expr, $call:expr, $capability:literal, $operation:tt,
      $world:ident . $interface:ident . $function:ident ( $($argument:expr),* )) => {{
         let offered = $plugin.offers(&$call.account.kind, $capability);
-        let Some(world) = $plugin.worlds().$world.as_ref().filter(|_| offered) else {
+        let Some(way) = $plugin.ready().way(|worlds| worlds.$world.as_ref()).filter(|_| offered) else {
             return Err($plugin.not_offered($capability));
         };
         let mut run = Run::begin($plugin, $operation, $call).await?;
         let deadline = run.deadline();
         let store = &mut run.store;
         let outcome = within(deadline, async {
-            let guest = world.instantiate_async(&mut *store).await?;
-            guest.$interface().$function(&mut *store, lent(), $($argument),*).await
+            match way {
+                Way::Newest(world) => {
+                    let guest = world.instantiate_async(&mut *store).await?;
+                    guest.$interface().$function(&mut *store, lent(), $($argument),*).await
+                }
+                Way::Frozen(exports) => ask_frozen!($operation, exports, store $(, $argument)*),
+            }
         })
         .await;
         run.end(outcome)?

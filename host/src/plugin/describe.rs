@@ -9,7 +9,7 @@ use super::call::{Outcome, what_failed, within};
 use super::engine::Engine;
 use super::error::LoadFault;
 use super::limits::{self, Limits};
-use super::plugin::Worlds;
+use super::ready::Ready;
 use super::sandbox::{NoImports, Sandbox};
 
 /// Runs `describe` in a sandbox where no import works, and reads what it returns.
@@ -17,18 +17,14 @@ use super::sandbox::{NoImports, Sandbox};
 /// # Errors
 ///
 /// [`LoadFault::Describe`] if it does not return a text in time; else as [`read`].
-pub(super) async fn describe(engine: &Engine, worlds: &Worlds) -> Result<Description, LoadFault> {
+pub(super) async fn describe(engine: &Engine, ready: &Ready, contract: &str) -> Result<Description, LoadFault> {
     let deadline = Instant::now() + limits::DESCRIBE_DEADLINE;
     let of_describe = Limits { cpu_budget: limits::DESCRIBE_CPU_BUDGET, ..engine.limits().clone() };
     let mut store = Sandbox::store(engine, &of_describe, None, None, deadline);
     store.data_mut().cpu.start();
-    let outcome = within(deadline, async {
-        let guest = worlds.base.instantiate_async(&mut store).await?;
-        guest.crossdock_courier_plugin().call_describe(&mut store).await
-    })
-    .await;
+    let outcome = within(deadline, ready.describe(&mut store)).await;
     let reason = match outcome {
-        Outcome::Returned(text) => return read(&text),
+        Outcome::Returned(text) => return read(&text, contract),
         Outcome::Failed(error) if error.is::<NoImports>() => "it asked the host for something".to_owned(),
         Outcome::Failed(error) => match what_failed(store.data(), &error) {
             Ok(limit) => format!("it passed its limit on {limit}"),
@@ -40,12 +36,12 @@ pub(super) async fn describe(engine: &Engine, worlds: &Worlds) -> Result<Descrip
     Err(LoadFault::Describe(reason))
 }
 
-/// Reads and checks a description.
+/// Reads and checks the description of a plugin that was built against this version of the contract.
 ///
 /// # Errors
 ///
 /// [`LoadFault::DescriptionSyntax`] if it is no such document, [`LoadFault::Description`] if it contradicts itself.
-pub(super) fn read(text: &str) -> Result<Description, LoadFault> {
+pub(super) fn read(text: &str, contract: &str) -> Result<Description, LoadFault> {
     if text.len() > limits::MAX_DESCRIPTION_BYTES {
         let reason = format!("it is longer than {} bytes", limits::MAX_DESCRIPTION_BYTES);
         return Err(LoadFault::Describe(reason));
@@ -55,7 +51,7 @@ pub(super) fn read(text: &str) -> Result<Description, LoadFault> {
         LoadFault::DescriptionSyntax { path: error.path().to_string(), reason: error.inner().to_string() }
     })?;
     json.end().map_err(|error| LoadFault::DescriptionSyntax { path: ".".to_owned(), reason: error.to_string() })?;
-    match check::check(&description) {
+    match check::check_against(&description, contract) {
         flaws if flaws.is_empty() => Ok(description),
         flaws => Err(LoadFault::Description(flaws)),
     }

@@ -49,13 +49,23 @@ pub enum LoadFault {
     /// Not a component at all.
     #[error("it is not a WebAssembly component: {0}")]
     NotAComponent(String),
-    /// It was built against another contract.
-    #[error("it was built against contract {found}, and this host speaks {expected}")]
+    /// It was built against a contract that this host does not serve.
+    #[error("it was built against contract {found}, and this host serves {served}: {advice}")]
     ContractVersion {
         /// The version that its imports and exports name.
         found: String,
-        /// The host's.
-        expected: &'static str,
+        /// The versions that the host serves.
+        served: String,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// Its interfaces are of two versions.
+    #[error("it names contract {one} and contract {other}: build all of it against one")]
+    MixedContracts {
+        /// One of them.
+        one: String,
+        /// Another.
+        other: String,
     },
     /// It has nothing of the contract.
     #[error("it exports no interface of {0}")]
@@ -64,8 +74,10 @@ pub enum LoadFault {
     #[error("it imports {0}, which no plugin gets")]
     ForeignImport(String),
     /// Its types are not the contract's.
-    #[error("it does not fit the contract's world {world}: {reason}")]
+    #[error("it does not fit the world {world} of contract {contract}: {reason}")]
     Mismatch {
+        /// The version of the contract.
+        contract: String,
         /// The world it was held against.
         world: String,
         /// What does not fit.

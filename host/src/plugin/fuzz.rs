@@ -2,11 +2,13 @@
 //! came through breaks a promise; none may panic otherwise.
 
 use async_trait::async_trait;
+use crossdock_contract::VERSION;
 use crossdock_contract::check;
 use crossdock_contract::description::HmacAlgorithm;
 
 use super::admission::admit;
 use super::bindings::types;
+use super::contracts::BuiltAgainst;
 use super::convert::v0_1::{Check, from_guest};
 use super::describe;
 use super::limits;
@@ -17,12 +19,12 @@ use crate::model::failure::{Failure, FailureKind};
 
 /// An upload: the gate before the compiler. Returns whether it was let through.
 pub fn component(bytes: &[u8]) -> bool {
-    admit(bytes).is_ok()
+    BuiltAgainst::read(bytes).is_ok_and(|built| admit(bytes, &built).is_ok())
 }
 
 /// A description; returns whether it was taken.
 pub fn description(bytes: &[u8]) -> bool {
-    let Ok(taken) = describe::read(&String::from_utf8_lossy(bytes)) else { return false };
+    let Ok(taken) = describe::read(&String::from_utf8_lossy(bytes), VERSION) else { return false };
     assert!(check::check(&taken).is_empty(), "a description with flaws was taken");
     let hosts: Vec<_> = taken.endpoints.iter().map(|endpoint| &endpoint.production).collect();
     assert!(hosts.iter().all(|url| url.starts_with("https://")), "{hosts:?}");

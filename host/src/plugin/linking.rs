@@ -1,4 +1,4 @@
-//! The one linker: the contract's imports, and as much of WASI as some tool chains cannot do without, with nothing
+//! The one linker: the imports of every version of the contract that is served, and as much of WASI as some tool chains cannot do without, with nothing
 //! behind it.
 
 use std::time::Duration;
@@ -16,6 +16,7 @@ use wasmtime_wasi::{WasiCtx, WasiView};
 
 use super::bindings::base::Base;
 use super::call::Call;
+use super::frozen::FROZEN;
 use super::limits;
 use super::sandbox::Sandbox;
 
@@ -45,6 +46,9 @@ pub const WASI_ALLOWED: &[(&str, &[&str])] = &[
 pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Sandbox>> {
     let mut linker = Linker::new(engine);
     Base::add_to_linker::<_, HasSelf<Sandbox>>(&mut linker, |sandbox| sandbox)?;
+    for version in FROZEN {
+        version.link(&mut linker)?;
+    }
     add_wasi(&mut linker)?;
     Ok(linker)
 }

@@ -1,6 +1,6 @@
 //! From a file to a plugin that can be put in charge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,11 +9,13 @@ use wasmtime::component::Component;
 
 use super::admission;
 use super::cache::CompiledCache;
+use super::contracts::BuiltAgainst;
 use super::describe::describe;
 use super::engine::Engine;
 use super::error::{LoadError, LoadFault};
 use super::limits;
-use super::plugin::{Admitted, Plugin, Worlds, exported};
+use super::plugin::{Admitted, Plugin};
+use super::ready::{Ready, exported};
 
 /// How a component's file name ends.
 const EXTENSION: &str = "wasm";
@@ -86,10 +88,10 @@ pub async fn load_bytes(
     }
     let digest = hex::encode(Sha256::digest(&bytes));
     let fault_at = |fault: LoadFault| fault.at(None, Some(digest.clone()));
-    let component = compile(engine, bytes, &digest, cache).await.map_err(fault_at)?;
-    let capabilities = exported(&component);
-    let worlds = make_ready(engine, &component, &capabilities).map_err(fault_at)?;
-    let description = describe(engine, &worlds).await.map_err(fault_at)?;
+    let (component, built) = compile(engine, bytes, &digest, cache).await.map_err(fault_at)?;
+    let capabilities = exported(&component, &built);
+    let ready = make_ready(engine, &component, &built, &capabilities).map_err(fault_at)?;
+    let description = describe(engine, &ready, &built.version).await.map_err(fault_at)?;
     let named = |fault: LoadFault| LoadError {
         file: None,
         courier: Some(description.id.clone()),
@@ -103,10 +105,11 @@ pub async fn load_bytes(
     }
     let id = description.id.parse().map_err(|_| named(LoadFault::Describe("its id is no courier's".to_owned())))?;
     let digest = digest.clone();
-    let plugin = Plugin::new(engine, Admitted { id, digest, size_bytes, description, capabilities, worlds });
+    let contract = built.version;
+    let plugin = Plugin::new(engine, Admitted { id, digest, size_bytes, description, capabilities, contract, ready });
     tracing::info!(
         courier = %plugin.id(), plugin.version = plugin.version(), digest = plugin.digest(), size_bytes,
-        capabilities = ?plugin.capabilities(), "plugin loaded"
+        contract = plugin.contract(), capabilities = ?plugin.capabilities(), "plugin loaded"
     );
     Ok(Arc::new(plugin))
 }
@@ -151,14 +154,14 @@ fn read_once(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, LoadFault> {
 
 /// Takes the component from the cache, or through the gate and the compiler, on a thread of its own and one at a time.
 ///
-/// What is in the cache was put there after the gate: its name holds the digest of the component and of the contract,
-/// and its MAC says that this host wrote it. So it does not pass the gate again.
+/// What is in the cache was put there after the gate: its name holds the digest of the component and of the contract that
+/// it was built against, and its MAC says that this host wrote it. So it does not pass the gate again.
 async fn compile(
     engine: &Arc<Engine>,
     bytes: Vec<u8>,
     digest: &str,
     cache: &Arc<CompiledCache>,
-) -> Result<Component, LoadFault> {
+) -> Result<(Component, BuiltAgainst), LoadFault> {
     let turn = Arc::clone(engine.compilations()).acquire_owned().await.map_err(|_| LoadFault::CompileBrokeOff)?;
     let (wasmtime, cache, digest) = (engine.wasmtime().clone(), Arc::clone(cache), digest.to_owned());
     let work = tokio::task::spawn_blocking(move || {
@@ -167,14 +170,15 @@ async fn compile(
         if wasmtime::Engine::detect_precompiled(&bytes).is_some() {
             return Err(LoadFault::NativeCode);
         }
-        if let Some(component) = cache.load(&wasmtime, &digest) {
-            return Ok(component);
+        let built = BuiltAgainst::read(&bytes)?;
+        if let Some(component) = cache.load(&wasmtime, &digest, built.contract()) {
+            return Ok((component, built));
         }
-        admission::admit(&bytes)?;
+        admission::admit(&bytes, &built)?;
         let component =
             Component::from_binary(&wasmtime, &bytes).map_err(|error| LoadFault::Compile(format!("{error:#}")))?;
-        cache.store(&wasmtime, &digest, &component);
-        Ok(component)
+        cache.store(&wasmtime, &digest, built.contract(), &component);
+        Ok((component, built))
     });
     match tokio::time::timeout(limits::COMPILE_DEADLINE, work).await {
         Ok(Ok(compiled)) => compiled,
@@ -185,11 +189,16 @@ async fn compile(
 fn make_ready(
     engine: &Engine,
     component: &Component,
-    capabilities: &std::collections::BTreeSet<String>,
-) -> Result<Worlds, LoadFault> {
+    built: &BuiltAgainst,
+    capabilities: &BTreeSet<String>,
+) -> Result<Ready, LoadFault> {
     let instance = engine.linker().instantiate_pre(component);
-    let worlds = instance.and_then(|instance| Worlds::new(&instance, capabilities));
-    worlds.map_err(|error| LoadFault::Mismatch { world: "of its exports".to_owned(), reason: format!("{error:#}") })
+    let ready = instance.and_then(|instance| Ready::new(built, &instance, capabilities));
+    ready.map_err(|error| LoadFault::Mismatch {
+        contract: built.contract().version.to_owned(),
+        world: "of its exports".to_owned(),
+        reason: format!("{error:#}"),
+    })
 }
 
 fn duplicate(plugin: &Plugin, file: PathBuf, other: &Path) -> LoadError {

@@ -1,7 +1,8 @@
 //! Courier plugins: loading components, and calling them in a fresh sandbox each time. The only module that knows wasmtime.
 //!
 //! [`engine`] holds the one wasmtime engine, [`load`] takes a component through the gate ([`admission`], [`cache`]),
-//! [`plugin`] is what came through it, [`call`] runs one call, and [`convert`] turns the contract's types into ours.
+//! [`plugin`] is what came through it, [`call`] runs one call, and [`convert`] turns the newest contract's types into ours.
+//! [`contracts`] knows which versions of the contract are served, and [`frozen`] turns the older ones into the newest.
 
 mod admission;
 mod bindings;
@@ -9,10 +10,12 @@ mod by_name;
 pub mod cache;
 pub mod call;
 mod calls;
+mod contracts;
 mod convert;
 mod describe;
 pub mod engine;
 pub mod error;
+mod frozen;
 #[doc(hidden)]
 pub mod fuzz;
 mod guest_log;
@@ -23,6 +26,7 @@ pub mod load;
 pub mod permissions;
 #[expect(clippy::module_inception, reason = "a plugin is what this module is about")]
 mod plugin;
+mod ready;
 pub mod registry;
 pub mod reusable;
 mod sandbox;

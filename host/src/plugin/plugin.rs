@@ -6,13 +6,11 @@ use std::time::Duration;
 
 use crossdock_contract::Description;
 use tokio::sync::Semaphore;
-use wasmtime::component::{Component, InstancePre};
 
-use super::bindings as worlds;
 use super::engine::Engine;
 use super::error::CallError;
 use super::limits::{LimitOverrides, Limits};
-use super::sandbox::Sandbox;
+use super::ready::Ready;
 use super::tally::Tally;
 use super::turns::Turns;
 use crate::model::courier::CourierId;
@@ -25,7 +23,8 @@ pub struct Plugin {
     size_bytes: u64,
     description: Arc<Description>,
     capabilities: BTreeSet<String>,
-    worlds: Arc<Worlds>,
+    contract: String,
+    ready: Arc<Ready>,
     limits: Limits,
     places: Arc<Semaphore>,
     turns: Turns,
@@ -39,18 +38,30 @@ pub(super) struct Admitted {
     pub(super) size_bytes: u64,
     pub(super) description: Description,
     pub(super) capabilities: BTreeSet<String>,
-    pub(super) worlds: Worlds,
+    /// The version of the contract, as the component spells it.
+    pub(super) contract: String,
+    pub(super) ready: Ready,
 }
 
 impl Plugin {
     pub(super) fn new(engine: &Arc<Engine>, admitted: Admitted) -> Self {
-        let Admitted { id, digest, size_bytes, description, capabilities, worlds } = admitted;
+        let Admitted { id, digest, size_bytes, description, capabilities, contract, ready } = admitted;
         let limits = engine.limits().clone();
         let places = Arc::new(Semaphore::new(limits.calls_per_plugin as usize));
-        let (engine, description, worlds) = (Arc::clone(engine), Arc::new(description), Arc::new(worlds));
-        let tally = Arc::default();
-        let turns = Turns::new();
-        Self { engine, id, digest, size_bytes, description, capabilities, worlds, limits, places, turns, tally }
+        Self {
+            engine: Arc::clone(engine),
+            id,
+            digest,
+            size_bytes,
+            description: Arc::new(description),
+            capabilities,
+            contract,
+            ready: Arc::new(ready),
+            limits,
+            places,
+            turns: Turns::new(),
+            tally: Arc::default(),
+        }
     }
 
     /// Returns the same version with other limits; calls in flight keep theirs.
@@ -65,7 +76,8 @@ impl Plugin {
             size_bytes: self.size_bytes,
             description: Arc::clone(&self.description),
             capabilities: self.capabilities.clone(),
-            worlds: Arc::clone(&self.worlds),
+            contract: self.contract.clone(),
+            ready: Arc::clone(&self.ready),
             limits,
             places,
             turns: self.turns.clone(),
@@ -98,6 +110,11 @@ impl Plugin {
         &self.description
     }
 
+    /// Returns the version of the contract that it was built against, as the component spells it.
+    pub fn contract(&self) -> &str {
+        &self.contract
+    }
+
     /// Returns the capabilities that it exports, by interface name.
     pub fn capabilities(&self) -> &BTreeSet<String> {
         &self.capabilities
@@ -124,8 +141,8 @@ impl Plugin {
         &self.engine
     }
 
-    pub(super) fn worlds(&self) -> &Worlds {
-        &self.worlds
+    pub(super) fn ready(&self) -> &Ready {
+        &self.ready
     }
 
     pub(super) fn places(&self) -> &Arc<Semaphore> {
@@ -168,55 +185,4 @@ impl std::fmt::Debug for Plugin {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Plugin({} {})", self.id, self.version())
     }
-}
-
-/// A component made ready for each capability that it exports: look-ups and type checks are done once, here.
-pub(super) struct Worlds {
-    pub base: worlds::base::BasePre<Sandbox>,
-    pub auth: Option<worlds::auth::AuthPluginPre<Sandbox>>,
-    pub tracking: Option<worlds::tracking::TrackingPluginPre<Sandbox>>,
-    pub rates: Option<worlds::rates::RatesPluginPre<Sandbox>>,
-    pub shipments: Option<worlds::shipments::ShipmentsPluginPre<Sandbox>>,
-    pub pickups: Option<worlds::pickups::PickupsPluginPre<Sandbox>>,
-    pub manifests: Option<worlds::manifests::ManifestsPluginPre<Sandbox>>,
-    pub service_points: Option<worlds::service_points::ServicePointsPluginPre<Sandbox>>,
-    pub addresses: Option<worlds::addresses::AddressesPluginPre<Sandbox>>,
-    pub webhooks: Option<worlds::webhooks::WebhooksPluginPre<Sandbox>>,
-    pub subscriptions: Option<worlds::subscriptions::SubscriptionsPluginPre<Sandbox>>,
-}
-
-impl Worlds {
-    /// Makes a component ready.
-    pub(super) fn new(instance: &InstancePre<Sandbox>, capabilities: &BTreeSet<String>) -> wasmtime::Result<Self> {
-        macro_rules! ready {
-            ($capability:literal, $pre:ty) => {
-                match capabilities.contains($capability) {
-                    true => Some(<$pre>::new(instance.clone())?),
-                    false => None,
-                }
-            };
-        }
-        Ok(Self {
-            base: worlds::base::BasePre::new(instance.clone())?,
-            auth: ready!("auth", worlds::auth::AuthPluginPre<Sandbox>),
-            tracking: ready!("tracking", worlds::tracking::TrackingPluginPre<Sandbox>),
-            rates: ready!("rates", worlds::rates::RatesPluginPre<Sandbox>),
-            shipments: ready!("shipments", worlds::shipments::ShipmentsPluginPre<Sandbox>),
-            pickups: ready!("pickups", worlds::pickups::PickupsPluginPre<Sandbox>),
-            manifests: ready!("manifests", worlds::manifests::ManifestsPluginPre<Sandbox>),
-            service_points: ready!("service-points", worlds::service_points::ServicePointsPluginPre<Sandbox>),
-            addresses: ready!("addresses", worlds::addresses::AddressesPluginPre<Sandbox>),
-            webhooks: ready!("webhooks", worlds::webhooks::WebhooksPluginPre<Sandbox>),
-            subscriptions: ready!("subscriptions", worlds::subscriptions::SubscriptionsPluginPre<Sandbox>),
-        })
-    }
-}
-
-/// Returns the capabilities that a component exports, by interface name.
-pub(super) fn exported(component: &Component) -> BTreeSet<String> {
-    let is_exported = |capability: &&&str| {
-        let name = format!("{}/{}@{}", crossdock_contract::PACKAGE, capability, crossdock_contract::VERSION);
-        component.get_export_index(None, &name).is_some()
-    };
-    crossdock_contract::CAPABILITIES.iter().filter(is_exported).map(|name| (*name).to_owned()).collect()
 }

@@ -6,6 +6,7 @@ use super::call::{Call, Outcome, Run, lent, what_failed, within};
 use super::convert::v0_1::from_guest;
 use super::error::CallError;
 use super::plugin::Plugin;
+use super::ready::{Ready, Worlds};
 use super::wire::Wire;
 use crate::model::failure::Failure;
 use crate::model::tracking::Tracking;
@@ -25,7 +26,7 @@ impl Plugin {
     #[doc(hidden)]
     pub async fn reusable_instance(self: &Arc<Self>, call: Call) -> Result<ReusableInstance<'_>, CallError> {
         let wire = Arc::clone(&call.wire);
-        let Some(world) = &self.worlds().tracking else {
+        let Ready::Newest(Worlds { tracking: Some(world), .. }) = self.ready() else {
             return Err(self.not_offered("tracking"));
         };
         let mut run = Run::begin(self, "benchmark", call).await?;

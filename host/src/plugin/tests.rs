@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crossdock_contract::{Contract, NEWEST};
+
 use super::testing::{EMPTY_LIST, GROW, Guest, LOOP, UNREACHABLE, call};
 use super::{
     CallError, CompiledCache, Engine, EngineConfig, LoadError, LoadFault, Plugin, Registry, load_bytes, load_folder,
@@ -124,15 +126,17 @@ async fn the_cache_is_used_only_as_it_was_written() {
     let cache = Arc::new(CompiledCache::open(&place, &[7; 32]).unwrap());
     let plugin = load_bytes(&engine, component.clone(), &cache).await.unwrap();
     let file = std::fs::read_dir(&place).unwrap().next().unwrap().unwrap().path();
-    assert!(cache.load(engine.wasmtime(), plugin.digest()).is_some());
+    assert!(cache.load(engine.wasmtime(), plugin.digest(), &NEWEST).is_some());
     let other_host = CompiledCache::open(&place, &[8; 32]).unwrap();
-    assert!(other_host.load(engine.wasmtime(), plugin.digest()).is_none(), "another key");
+    assert!(other_host.load(engine.wasmtime(), plugin.digest(), &NEWEST).is_none(), "another key");
+    let other = Contract { wit: &[("types.wit", "package crossdock:courier@0.1.0;")], ..NEWEST };
+    assert!(cache.load(engine.wasmtime(), plugin.digest(), &other).is_none(), "the gate held it against another text");
     let sound = std::fs::read(&file).unwrap();
     let mut tampered = sound.clone();
     *tampered.last_mut().unwrap() ^= 1;
     for bytes in [&tampered[..], &sound[..sound.len() / 2], &sound[..10], &[]] {
         std::fs::write(&file, bytes).unwrap();
-        assert!(cache.load(engine.wasmtime(), plugin.digest()).is_none());
+        assert!(cache.load(engine.wasmtime(), plugin.digest(), &NEWEST).is_none());
     }
     load_bytes(&engine, component, &cache).await.unwrap();
     assert_eq!(std::fs::read(&file).unwrap().len(), sound.len(), "it was compiled and written again");

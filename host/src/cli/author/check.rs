@@ -91,7 +91,7 @@ fn checked(plugin: &Plugin, file: &Path) -> anyhow::Result<Checked> {
         version: plugin.version().to_owned(),
         digest: plugin.digest().to_owned(),
         size_bytes: plugin.size_bytes(),
-        contract: description.contract.clone(),
+        contract: plugin.contract().to_owned(),
         capabilities: plugin.capabilities().iter().cloned().collect(),
         imports: imported_interfaces(&std::fs::read(file)?)?,
         accounts: accounts(description),

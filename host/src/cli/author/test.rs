@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use crossdock_cases::cases;
+use crossdock_contract::VERSION;
+use crossdock_contract::version::is_same_line;
 
 use super::progress::{Step, following};
 use super::{load, load_built};
@@ -44,6 +46,14 @@ pub struct TestArgs {
 pub async fn run(args: TestArgs) -> anyhow::Result<()> {
     let is_folder = args.plugin.is_dir();
     let plugin = if is_folder { build(&args.plugin).await? } else { load(&args.plugin).await? };
+    anyhow::ensure!(
+        is_same_line(plugin.contract(), VERSION),
+        "plugin {} {} was built against contract {}, and this suite tests {VERSION}: test it with the crossdock of its time, \
+         or build it against {VERSION}",
+        plugin.id(),
+        plugin.version(),
+        plugin.contract(),
+    );
     let folder = match &args.fixtures {
         Some(folder) => {
             anyhow::ensure!(folder.is_dir(), "there is no folder {}", folder.display());

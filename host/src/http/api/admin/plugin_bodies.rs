@@ -43,6 +43,8 @@ pub struct PluginBody {
     awaiting_approval: Vec<VersionBody>,
     /// The version's digest that this very host serves; it may lag behind `in_charge` for a second.
     serving_digest: Option<String>,
+    /// The version of the contract that the version which this very host serves was built against.
+    serving_contract: Option<String>,
     /// What it may do.
     grants: BTreeSet<String>,
     /// Limits that differ from the host's.
@@ -68,6 +70,7 @@ impl From<&PluginView> for PluginBody {
             in_charge: view.in_charge.as_ref().map(body),
             awaiting_approval: view.waiting.iter().map(body).collect(),
             serving_digest: view.serving.as_ref().map(|plugin| plugin.digest().to_owned()),
+            serving_contract: view.serving.as_ref().map(|plugin| plugin.contract().to_owned()),
             grants: row.grants.0.clone(),
             limits: (&row.limits.0).into(),
             revision: row.revision,
