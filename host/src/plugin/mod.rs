@@ -4,6 +4,7 @@
 //! [`plugin`] is what came through it, [`call`] runs one call, and [`convert`] turns the contract's types into ours.
 
 mod admission;
+mod ask;
 mod bindings;
 mod by_name;
 pub mod cache;
@@ -31,6 +32,7 @@ mod turns;
 pub mod wire;
 
 pub use admission::imported_interfaces;
+pub use ask::Said;
 pub use by_name::{InvokeError, Invoked, OPERATIONS};
 pub use cache::CompiledCache;
 pub use call::{Call, CallTimes};

@@ -30,6 +30,7 @@ pub struct Plugin {
     places: Arc<Semaphore>,
     turns: Turns,
     tally: Arc<Tally>,
+    is_on_trial: bool,
 }
 
 /// What the gate found out about a component.
@@ -50,7 +51,21 @@ impl Plugin {
         let (engine, description, worlds) = (Arc::clone(engine), Arc::new(description), Arc::new(worlds));
         let tally = Arc::default();
         let turns = Turns::new();
-        Self { engine, id, digest, size_bytes, description, capabilities, worlds, limits, places, turns, tally }
+        let is_on_trial = false;
+        Self {
+            engine,
+            id,
+            digest,
+            size_bytes,
+            description,
+            capabilities,
+            worlds,
+            limits,
+            places,
+            turns,
+            tally,
+            is_on_trial,
+        }
     }
 
     /// Returns the same version with other limits; calls in flight keep theirs.
@@ -70,7 +85,32 @@ impl Plugin {
             places,
             turns: self.turns.clone(),
             tally: Arc::clone(&self.tally),
+            is_on_trial: self.is_on_trial,
         })
+    }
+
+    /// Returns the same version for calls that are nobody's: they are not counted, measured or logged, and take no place
+    /// of the calls that are.
+    #[must_use]
+    pub fn on_trial(&self) -> Arc<Self> {
+        Arc::new(Self {
+            engine: Arc::clone(&self.engine),
+            id: self.id.clone(),
+            digest: self.digest.clone(),
+            size_bytes: self.size_bytes,
+            description: Arc::clone(&self.description),
+            capabilities: self.capabilities.clone(),
+            worlds: Arc::clone(&self.worlds),
+            limits: self.limits.clone(),
+            places: Arc::new(Semaphore::new(1)),
+            turns: Turns::new(),
+            tally: Arc::default(),
+            is_on_trial: true,
+        })
+    }
+
+    pub(super) fn is_on_trial(&self) -> bool {
+        self.is_on_trial
     }
 
     /// Returns the courier's id.
