@@ -75,11 +75,12 @@ impl Stage {
         self.admin.get(&self.path("")).await.expect(200).json()
     }
 
-    /// Waits until the host says so of the plugin.
-    async fn until_plugin(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-        until(what, SOON, async || {
+    /// Waits until a version is in charge and the host serves it.
+    async fn until_serving(&self, number: &str) -> Value {
+        until("another version in charge", SOON, async || {
             let plugin = self.plugin().await;
-            is_so(&plugin).then_some(plugin)
+            let is_served = plugin["serving_digest"] == plugin["in_charge"]["digest"];
+            (version(&plugin) == number && is_served).then_some(plugin)
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use crossdock_tests::Database;
 
-use super::{Stage, variant, version};
+use super::{Stage, variant};
 
 /// More live calls than those after which a version is judged.
 const CALLS: usize = 12;
@@ -18,12 +18,12 @@ async fn a_version_that_fails_live_calls_goes_back_by_itself_and_says_so() {
         }
         // What is recorded is another number, so that the replay has nothing against it.
         stage.put(&variant("hostile", "0.2.0", &[("crash", "plain")]));
-        let worse = stage.until_plugin("the worse version", |plugin| version(plugin) == "0.2.0").await;
+        let worse = stage.until_serving("0.2.0").await;
         assert_eq!(worse["in_charge"]["replay"]["verdict"], "passed");
         for _ in 0..CALLS {
             stage.track("PLAIN").await;
         }
-        stage.until_plugin("the version before", |plugin| version(plugin) == "0.1.0").await;
+        stage.until_serving("0.1.0").await;
         stage.track("PLAIN").await.expect(200);
 
         let versions = stage.versions().await;

@@ -102,7 +102,8 @@ pub(super) fn take_over(app: &App, state: &mut State, row: &PluginRow, plugin: O
     }
 }
 
-fn overrides(limits: &PluginLimits) -> LimitOverrides {
+/// Returns the limits that an operator changed, as the engine takes them.
+pub(super) fn overrides(limits: &PluginLimits) -> LimitOverrides {
     LimitOverrides {
         calls: limits.calls,
         cpu: limits.cpu_ms.map(|ms| Duration::from_millis(ms.into())),

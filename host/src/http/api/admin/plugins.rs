@@ -221,8 +221,9 @@ async fn get(
     Ok(shown(&view::get(&app, &courier).await?))
 }
 
-/// Changes what a plugin may do, its grants and its limits, and how new versions of it are tried on recorded calls.
+/// Changes what a plugin may do, and how its new versions are tried.
 ///
+/// Its grants and its limits; what is done with a version that does otherwise on recorded calls, and whether calls are recorded.
 /// Grants that cover the newest version that waits for them put it in charge. Grants that the version in charge could not live with are refused.
 #[utoipa::path(patch, path = "/v1/admin/plugins/{courier}", operation_id = "change_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id"), IfMatchParam), request_body = ChangeRequest,

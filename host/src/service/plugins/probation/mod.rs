@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::converge::{load_in_charge, overrides};
 use crate::app::App;
 use crate::model::replay::{ReplayDifference, ReplayRemark, ReplayReport};
 use crate::plugin::{CallError, Plugin};
@@ -69,12 +70,13 @@ pub(super) async fn try_out(app: &App, plugin: &Arc<Plugin>, row: Option<&Plugin
     if let Some(known) = known.filter(|known| against.as_deref() == Some(&known.digest) || is_settled(known)) {
         return Ok(Probation { against, verdict: known.verdict, report: known.replay.map(|report| report.0) });
     }
-    let Some(before) = super::converge::load_in_charge(app, row).await? else { return Ok(Probation::none(against)) };
+    let Some(before) = load_in_charge(app, row).await? else { return Ok(Probation::none(against)) };
     let recorded = recordings::read(app, plugin.id()).await?;
     if recorded.is_empty() {
         return Ok(Probation::none(against));
     }
-    let report = replay(&before, plugin, recorded).await;
+    let limits = overrides(&row.limits.0);
+    let report = replay(&before.limited(&limits).on_trial(), &plugin.limited(&limits).on_trial(), recorded).await;
     let policy = row.replay_policy.unwrap_or(app.config.replay_policy);
     let verdict = match (report.different, policy) {
         (0, _) => ReplayVerdict::Passed,
@@ -109,7 +111,6 @@ fn tell(plugin: &Plugin, report: &ReplayReport, verdict: ReplayVerdict) {
 
 /// Runs both versions on recorded calls.
 async fn replay(before: &Arc<Plugin>, plugin: &Arc<Plugin>, recorded: Vec<Opened>) -> ReplayReport {
-    let (before, plugin) = (before.on_trial(), plugin.on_trial());
     let started = Instant::now();
     let until = started + MAX_TIME;
     let mut report = ReplayReport {
@@ -131,8 +132,8 @@ async fn replay(before: &Arc<Plugin>, plugin: &Arc<Plugin>, recorded: Vec<Opened
             report.left_out += 1;
             continue;
         }
-        let one = run(&before, &opened.call).await;
-        let other = run(&plugin, &opened.call).await;
+        let one = run(before, &opened.call).await;
+        let other = run(plugin, &opened.call).await;
         report.add(&opened, &one, &other);
     }
     report.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
