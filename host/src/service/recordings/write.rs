@@ -154,7 +154,7 @@ async fn open(app: &App, row: &RecordedRow) -> Result<Option<RecordedCall>> {
     let key =
         keys.version(version).ok_or(VaultError::KeyVersion { needed: version, given: keys.active().version() })?;
     let place = RecordPlace { purpose: PURPOSE, merchant: &row.merchant_id, record: row.id.as_str(), field: FIELD };
-    Ok(unpack(&*vault::open(key, &place, &row.sealed)?))
+    Ok(unpack(&vault::open(key, &place, &row.sealed)?))
 }
 
 fn pack(call: &RecordedCall) -> Option<Vec<u8>> {

@@ -113,18 +113,7 @@ fn tell(plugin: &Plugin, report: &ReplayReport, verdict: ReplayVerdict) {
 async fn replay(before: &Arc<Plugin>, plugin: &Arc<Plugin>, recorded: Vec<Opened>) -> ReplayReport {
     let started = Instant::now();
     let until = started + MAX_TIME;
-    let mut report = ReplayReport {
-        against_version: before.version().to_owned(),
-        against_digest: before.digest().to_owned(),
-        replayed: 0,
-        same: 0,
-        different: 0,
-        not_reproduced: 0,
-        left_out: 0,
-        took_ms: 0,
-        differences: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut report = ReplayReport::against(before.version(), before.digest());
     for (place, opened) in recorded.into_iter().enumerate() {
         let left = until.saturating_duration_since(Instant::now());
         // Never less time than a call may take: what ends for want of it would be blamed on the plugin.
@@ -141,6 +130,21 @@ async fn replay(before: &Arc<Plugin>, plugin: &Arc<Plugin>, recorded: Vec<Opened
 }
 
 impl ReplayReport {
+    fn against(version: &str, digest: &str) -> Self {
+        Self {
+            against_version: version.to_owned(),
+            against_digest: digest.to_owned(),
+            replayed: 0,
+            same: 0,
+            different: 0,
+            not_reproduced: 0,
+            left_out: 0,
+            took_ms: 0,
+            differences: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
     fn add(&mut self, opened: &Opened, before: &Ran, after: &Ran) {
         let is_busy = |ran: &Ran| matches!(ran.said, Err(CallError::Busy { .. }));
         if is_busy(before) || is_busy(after) {
@@ -175,3 +179,6 @@ impl ReplayReport {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
