@@ -88,9 +88,11 @@ fn run(command: Command) -> anyhow::Result<()> {
     }
 }
 
-/// The repository: `xtask` stands directly in it.
+/// The repository: `xtask` stands directly in it. Cargo says where when it runs a program; what it said when it compiled this
+/// one may be another clone that shares the build folder.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the repository").to_owned()
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&xtask).parent().expect("xtask stands in the repository").to_owned()
 }
 
 /// Where cargo builds.

@@ -13,6 +13,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use wit_component::{ComponentEncoder, DecodedWasm};
 
+use crate::root;
+
 const TARGET: &str = "wasm32-unknown-unknown";
 const CONTRACT: &str = "crossdock:courier/";
 const PROFILE: &str = "plugin";
@@ -117,10 +119,6 @@ fn metadata() -> Result<Value> {
     serde_json::from_slice(&output.stdout).context("cannot read cargo metadata")
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
-}
-
 /// Where couriers' plugins stand.
 const PLUGINS: &str = "plugins";
 
@@ -130,11 +128,11 @@ const GUESTS: [(&str, &str, &str); 3] =
 
 /// The crates that become components.
 fn guests(metadata: &Value, wanted: Wanted<'_>) -> Result<Vec<Guest>> {
-    let mut guests = BTreeMap::new();
+    let (root, mut guests) = (root(), BTreeMap::new());
     for package in metadata["packages"].as_array().context("cargo metadata without packages")? {
         let name = package["name"].as_str().unwrap_or_default();
         let manifest = Path::new(package["manifest_path"].as_str().unwrap_or_default());
-        let Some(folder) = manifest.parent().and_then(|folder| folder.strip_prefix(root()).ok()) else {
+        let Some(folder) = manifest.parent().and_then(|folder| folder.strip_prefix(&root).ok()) else {
             continue;
         };
         let Some((stands, prefix, goes)) = GUESTS.iter().find(|(stands, ..)| folder.starts_with(stands)) else {

@@ -13,7 +13,7 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 
 use super::error::CallError;
 use super::guest_log::clean;
-use super::limits::Limits;
+use super::limits::{self, Limits};
 use super::plugin::Plugin;
 use super::sandbox::{CpuBudgetSpent, LentContext, Sandbox};
 use super::turns::Turn;
@@ -119,8 +119,24 @@ impl<'a> Run<'a> {
             Outcome::TimedOut => Err(self.plugin.deadline_exceeded(self.deadline)),
         };
         self.report(result.as_ref().err());
-        let call = self.store.into_data().call.expect("a run has a call");
+        let call = self.store.data_mut().call.take().expect("a run has a call");
+        self.put_away();
         result.map(|value| (value, call.wire))
+    }
+
+    /// Drops the sandbox, and then its place. Giving a large memory back to the system takes milliseconds, in which no other
+    /// call may be kept waiting.
+    fn put_away(self) {
+        let Self { store, _places: places, .. } = self;
+        let large = store.data().resources.memory_high_water_bytes > limits::LARGE_MEMORY_BYTES;
+        let put_away = move || {
+            drop(store);
+            drop(places);
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) if large => drop(runtime.spawn_blocking(put_away)),
+            _ => put_away(),
+        }
     }
 
     fn report(&self, error: Option<&CallError>) {

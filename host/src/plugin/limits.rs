@@ -32,6 +32,9 @@ pub const ANSWER_RESERVE: Duration = Duration::from_millis(50);
 /// Linear memory of one instance, bytes. Rust guests take 256 KiB, Python 13 MiB at rest, and a 5 MiB label fits often.
 pub const MAX_MEMORY_BYTES: usize = 64 << 20;
 
+/// Linear memory that is given back on a thread of its own, bytes: 4 MiB take half a millisecond, which is what others may wait.
+pub const LARGE_MEMORY_BYTES: usize = 4 << 20;
+
 /// Linear memories of one instance: QuickJS components have up to three.
 pub const MAX_MEMORIES: usize = 4;
 

@@ -166,7 +166,7 @@ pub async fn list(
            AND disabled_us IS NULL
            AND ($5 IS NULL OR id < $5)
          ORDER BY id DESC
-         LIMIT $6"
+         LIMIT CAST($6 AS BIGINT)"
     ))
     .bind(merchant)
     .bind(&filter.courier)

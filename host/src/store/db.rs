@@ -6,12 +6,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Transaction};
 
 use super::error::{Error, Result};
+use super::sqlite_pool::{Lease, SqlitePool};
 use crate::model::id::MerchantId;
 
 /// How long SQLite waits for another process's lock: longer than any transaction of ours lasts.
@@ -51,7 +51,10 @@ macro_rules! on_tx {
 macro_rules! on_db {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
-            $crate::store::Db::Sqlite { writer: $pool, .. } => $body,
+            $crate::store::Db::Sqlite { writer, .. } => {
+                let $pool = &mut *writer.acquire().await?;
+                $body
+            }
             $crate::store::Db::Postgres($pool) => $body,
         }
     };
@@ -118,10 +121,10 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// SQLite has no row security: the predicate in every statement is the scope.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Lease),
     /// One of SQLite's readers, without a transaction: each statement sees its own moment, as PostgreSQL's do, and none is
     /// spent on a beginning and an end.
-    SqliteRead(PoolConnection<Sqlite>),
+    SqliteRead(Lease),
     /// Row security holds the scope too.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -142,7 +145,7 @@ impl Db {
     /// Begins a transaction that may write, in a merchant's scope.
     pub async fn begin(&self, merchant: &MerchantId) -> Result<Tx> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_immediate().await?)),
             Self::Postgres(pool) => begin_scoped(pool, merchant).await,
         }
     }
@@ -158,7 +161,7 @@ impl Db {
     /// Begins a transaction that may write, across merchants: key look-up, jobs, retention, commands of the operator.
     pub async fn begin_maintenance(&self) -> Result<Tx> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_immediate().await?)),
             Self::Postgres(pool) => begin_as_maintenance(pool).await,
         }
     }
@@ -228,20 +231,9 @@ async fn connect_sqlite(path: &Path) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(SQLITE_BUSY_TIMEOUT)
         .foreign_keys(true);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options.clone())
-        .await?;
-    let reader = SqlitePoolOptions::new()
-        .max_connections(SQLITE_READERS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .connect_with(options.create_if_missing(false).read_only(true))
-        .await?;
+    let writer = SqlitePool::open(options.clone(), 1, ACQUIRE_TIMEOUT).await?;
+    let options = options.create_if_missing(false).read_only(true);
+    let reader = SqlitePool::open(options, SQLITE_READERS, ACQUIRE_TIMEOUT).await?;
     Ok(Db::Sqlite { writer, reader })
 }
 
@@ -301,13 +293,15 @@ mod tests {
     #[tokio::test]
     async fn sqlite_keeps_what_it_confirmed() {
         let Db::Sqlite { writer, reader } = &sqlite().await.db else { panic!("not SQLite") };
-        let setting =
-            async |text: &'static str| -> String { sqlx::query_scalar(text).fetch_one(writer).await.unwrap() };
+        let setting = async |text: &'static str| -> String {
+            sqlx::query_scalar(text).fetch_one(&mut *writer.acquire().await.unwrap()).await.unwrap()
+        };
         assert_eq!(setting("SELECT journal_mode FROM pragma_journal_mode").await, "wal");
         // 2 is FULL.
         assert_eq!(setting("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");
         assert_eq!(setting("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
-        assert!(sqlx::query("DELETE FROM jobs").execute(reader).await.is_err(), "the reader only reads");
+        let mut reading = reader.acquire().await.unwrap();
+        assert!(sqlx::query("DELETE FROM jobs").execute(&mut *reading).await.is_err(), "the reader only reads");
     }
 
     #[tokio::test]

@@ -117,7 +117,7 @@ impl Db {
     /// Begins a transaction outside any scope: row security then shows nothing of any merchant.
     async fn begin_unscoped(&self) -> Result<Tx> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_immediate().await?)),
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
         }
     }

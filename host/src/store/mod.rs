@@ -30,6 +30,7 @@ pub mod plugins;
 pub mod recorded_calls;
 mod role;
 pub mod shipments;
+mod sqlite_pool;
 pub mod stores;
 #[doc(hidden)]
 pub mod testing;

@@ -25,6 +25,9 @@ impl Page {
     }
 
     /// One row more than asked for: whether it comes says whether there are more.
+    ///
+    /// SQLite looks at a bound `LIMIT` when it plans, and plans again whenever another is bound, even the same; statements that
+    /// run often write `LIMIT CAST($1 AS BIGINT)`, behind which it does not look.
     pub(super) fn probe(&self) -> i64 {
         i64::from(self.limit) + 1
     }

@@ -63,7 +63,7 @@ pub async fn list(
          FROM tracking_events
          WHERE merchant_id = $1 AND tracking_id = $2
          ORDER BY created_us, id
-         LIMIT $3"
+         LIMIT CAST($3 AS BIGINT)"
     )
     .bind(merchant)
     .bind(tracking)
