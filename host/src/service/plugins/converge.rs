@@ -67,11 +67,12 @@ pub(super) async fn load(app: &App, row: &PluginRow) -> Result<Option<Arc<Plugin
     plugin.map(Some).map_err(|error| Error::invalid("", "plugin_refused", error.to_string()))
 }
 
-/// Loads the version in charge, whether it serves just now or not; `None`: there is none, or it cannot be loaded any more.
-pub(super) async fn load_in_charge(app: &App, row: &PluginRow) -> Result<Option<Arc<Plugin>>> {
-    match load(app, &PluginRow { is_enabled: true, ..row.clone() }).await {
+/// Loads a version to compare another one with, whether its courier's plugin serves just now or not; `None`: there is none, or it cannot be
+/// loaded any more.
+pub(super) async fn load_to_compare(app: &App, row: &PluginRow, digest: Option<String>) -> Result<Option<Arc<Plugin>>> {
+    match load(app, &PluginRow { is_enabled: true, digest, ..row.clone() }).await {
         Err(error @ (Error::Invalid { .. } | Error::NotFound(_))) => {
-            tracing::warn!(courier = %row.courier, %error, "the version in charge cannot be loaded to compare with");
+            tracing::warn!(courier = %row.courier, %error, "the version before cannot be loaded to compare with");
             Ok(None)
         }
         loaded => loaded,

@@ -146,7 +146,8 @@ async fn write(
     let mut tx = app.db.begin_maintenance().await?;
     let before = plugins::get(&mut tx, plugin.id()).await?;
     // Another host may have changed it while this one replayed: then it was tried against a version that is in charge no more.
-    if before.as_ref().and_then(|row| row.digest.as_ref()) != probation.against.as_ref() {
+    let is_bound_elsewhere = before.as_ref().is_some_and(|row| row.source != origin.source());
+    if is_bound_elsewhere || before.as_ref().and_then(|row| row.digest.as_ref()) != probation.against.as_ref() {
         return Err(changed_meanwhile(plugin.id()));
     }
     let wants = permissions(plugin.description());

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::converge::{load_in_charge, overrides};
+use super::converge::{load_to_compare, overrides};
 use crate::app::App;
 use crate::model::replay::{ReplayDifference, ReplayRemark, ReplayReport};
 use crate::plugin::{CallError, Plugin};
@@ -34,7 +34,7 @@ const MAX_TOLD: usize = 20;
 /// What came of a probation.
 #[derive(Debug, Clone)]
 pub(super) struct Probation {
-    /// The version in charge that it was held against; nothing was replayed without one.
+    /// The version that was in charge meanwhile.
     pub against: Option<String>,
     /// What is to be done.
     pub verdict: Option<ReplayVerdict>,
@@ -67,10 +67,12 @@ pub(super) async fn try_out(app: &App, plugin: &Arc<Plugin>, row: Option<&Plugin
     let mut tx = app.db.begin_maintenance_read().await?;
     let known = plugin_versions::get(&mut tx, plugin.id(), plugin.digest()).await?;
     drop(tx);
-    if let Some(known) = known.filter(|known| against.as_deref() == Some(&known.digest) || is_settled(known)) {
+    // A file that was taken away before the next one came leaves the version that it was.
+    let compared = against.clone().or_else(|| row.previous_digest.clone());
+    if let Some(known) = known.filter(|known| compared.as_deref() == Some(&known.digest) || is_settled(known)) {
         return Ok(Probation { against, verdict: known.verdict, report: known.replay.map(|report| report.0) });
     }
-    let Some(before) = load_in_charge(app, row).await? else { return Ok(Probation::none(against)) };
+    let Some(before) = load_to_compare(app, row, compared).await? else { return Ok(Probation::none(against)) };
     let recorded = recordings::read(app, plugin.id()).await?;
     if recorded.is_empty() {
         return Ok(Probation::none(against));
