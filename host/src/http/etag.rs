@@ -15,6 +15,11 @@ use crate::service::Error;
 pub struct ETag(pub i64);
 
 impl ETag {
+    /// Returns the header's value.
+    pub fn header(self) -> HeaderValue {
+        HeaderValue::try_from(self.text()).expect("digits are a header value")
+    }
+
     fn text(self) -> String {
         format!("\"v{}\"", self.0)
     }
@@ -24,8 +29,7 @@ impl IntoResponseParts for ETag {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
-        let value = HeaderValue::try_from(self.text()).expect("digits are a header value");
-        parts.headers_mut().insert(ETAG, value);
+        parts.headers_mut().insert(ETAG, self.header());
         Ok(parts)
     }
 }

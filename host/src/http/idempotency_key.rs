@@ -28,6 +28,17 @@ pub type Fingerprint = [u8; 32];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
+/// The header of a call that makes a row of ours only: `params(OptionalIdempotencyKeyParam)`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only describes what `Option<IdempotencyKey>` reads")]
+pub struct OptionalIdempotencyKeyParam {
+    /// A new random value, such as a UUID, for each intent; the same one for its retries, which then get the first answer. 1 to 255
+    /// visible characters.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
+    idempotency_key: Option<String>,
+}
+
 /// The header of a call that spends money or makes something at a courier, for the documentation:
 /// `params(IdempotencyKeyParam)`.
 #[derive(IntoParams)]

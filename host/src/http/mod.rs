@@ -15,6 +15,7 @@ pub mod key_lookup;
 pub mod language;
 pub mod metrics;
 pub mod observe;
+mod once;
 pub mod openapi;
 pub mod page;
 pub mod params;

@@ -68,8 +68,9 @@ pub const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 /// Idle slots that keep their pages: bounds resident memory to about 64 × 336 KiB after a burst.
 pub const MAX_UNUSED_WARM_SLOTS: u32 = 64;
 
-/// Slots whose pages are given back with one system call; helps guests that grow.
-pub const DECOMMIT_BATCH: usize = 16;
+/// Slots whose pages are given back together. More than one would let the memories of calls that grew to their limit wait for
+/// calls to come: 15 slots of 64 MiB.
+pub const DECOMMIT_BATCH: usize = 1;
 
 /// Stack of a guest, bytes; wasmtime's default. A megabyte and a half stays for host functions, whose overflow aborts.
 pub const MAX_WASM_STACK_BYTES: usize = 512 << 10;

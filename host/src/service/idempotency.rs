@@ -41,6 +41,8 @@ pub struct Answer {
     pub status: u16,
     /// The body's type.
     pub content_type: &'static str,
+    /// Which version of a row that can be changed it shows.
+    pub version: Option<i64>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -104,28 +106,63 @@ pub struct Render {
 ///
 /// `KeyReused` if it was another request, `StillRunning` if it has no outcome yet.
 pub async fn replay(app: &App, merchant: &MerchantId, key: &Key, render: Render) -> Result<Option<Answered>> {
+    let Some(record) = record(app, merchant, key).await? else { return Ok(None) };
+    match &record.shipment_id {
+        Some(shipment) if kept(&record).is_none() => current(app, merchant, shipment, &record, render).await.map(Some),
+        _ => settled(&record, app.clock.now()).map(Some),
+    }
+}
+
+/// Claims a key for a request that changes nothing but our own rows; `Some` is the answer that was given before.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub async fn claim(app: &App, merchant: &MerchantId, key: &Key) -> Result<Option<Answered>> {
+    let now = app.clock.now();
+    if let Some(record) = record(app, merchant, key).await? {
+        return settled(&record, now).map(Some);
+    }
+    let mut tx = app.db.begin(merchant).await?;
+    let is_new = begin(&mut tx, merchant, key, None, now).await?;
+    tx.commit().await?;
+    if is_new { Ok(None) } else { Err(Error::StillRunning) }
+}
+
+/// Keeps the answer to a request whose key was claimed; without one it failed, and its key is given back.
+///
+/// # Errors
+///
+/// `Store` if that cannot be written down.
+pub async fn release(app: &App, merchant: &MerchantId, key: &Key, answer: Option<&Answer>) -> Result<()> {
+    let mut tx = app.db.begin(merchant).await?;
+    match answer {
+        Some(answer) => finish(&mut tx, merchant, key, answer).await?,
+        None => rows::forget(&mut tx, merchant, &place(key)).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Returns what is known of a request that came before and has not expired.
+async fn record(app: &App, merchant: &MerchantId, key: &Key) -> Result<Option<IdempotencyRecord>> {
     let mut tx = app.db.begin_read(merchant).await?;
     let record = rows::get(&mut tx, merchant, &place(key)).await?;
-    drop(tx);
-    let now = app.clock.now();
-    let Some(record) = record.filter(|record| record.expires_at > now) else {
-        return Ok(None);
-    };
-    if record.fingerprint != key.fingerprint {
-        return Err(Error::KeyReused);
+    match record.filter(|record| record.expires_at > app.clock.now()) {
+        Some(record) if record.fingerprint != key.fingerprint => Err(Error::KeyReused),
+        record => Ok(record),
     }
-    if let Some(answer) = kept(&record) {
-        return Ok(Some(Answered::again(answer)));
+}
+
+/// The answer that was kept, or why there is none.
+fn settled(record: &IdempotencyRecord, now: Timestamp) -> Result<Answered> {
+    if let Some(answer) = kept(record) {
+        return Ok(Answered::again(answer));
     }
-    match &record.shipment_id {
-        Some(shipment) => current(app, merchant, shipment, &record, render).await.map(Some),
-        None if is_abandoned(&record, now) => {
-            let detail = "the host stopped before the courier's answer was kept; look at the list before asking again"
-                .to_owned();
-            Err(Error::Conflict { code: "outcome_unknown", detail })
-        }
-        None => Err(Error::StillRunning),
+    if is_abandoned(record, now) {
+        let detail = "the host stopped before its answer was kept; look at the list before asking again".to_owned();
+        return Err(Error::Conflict { code: "outcome_unknown", detail });
     }
+    Err(Error::StillRunning)
 }
 
 /// What is known by now of a booking whose answer was never kept: its process died, or its outcome came later.
@@ -172,7 +209,8 @@ pub async fn begin(
 
 /// Keeps the answer, in the transaction that writes the outcome.
 pub async fn finish(tx: &mut Tx, merchant: &MerchantId, key: &Key, answer: &Answer) -> Result<()> {
-    let headers = [("content-type".to_owned(), answer.content_type.to_owned())];
+    let mut headers = vec![(CONTENT_TYPE.to_owned(), answer.content_type.to_owned())];
+    headers.extend(answer.version.map(|version| (VERSION.to_owned(), version.to_string())));
     rows::finish(tx, merchant, &place(key), IdempotencyState::Done, answer.status, &headers, &answer.body).await?;
     Ok(())
 }
@@ -191,15 +229,21 @@ fn place(key: &Key) -> IdempotencyPlace {
 
 fn kept(record: &IdempotencyRecord) -> Option<Answer> {
     let status = u16::try_from(record.status?).ok()?;
-    let is_problem = record.headers.iter().any(|(_, value)| value == PROBLEM_JSON);
+    let header = |name| record.headers.iter().find(|(kept, _)| kept == name).map(|(_, value)| value.as_str());
+    let is_problem = header(CONTENT_TYPE) == Some(PROBLEM_JSON);
     let content_type = if is_problem { PROBLEM_JSON } else { JSON };
     (record.state == IdempotencyState::Done).then(|| Answer {
         status,
         content_type,
+        version: header(VERSION).and_then(|version| version.parse().ok()),
         body: record.body.clone().unwrap_or_default(),
     })
 }
 
+/// What is kept beside a body: its type.
+const CONTENT_TYPE: &str = "content-type";
+/// What is kept beside a body: the version of the row that it shows.
+const VERSION: &str = "version";
 /// The type of an answer's body.
 pub const JSON: &str = "application/json";
 /// The type of a problem's body (RFC 9457).

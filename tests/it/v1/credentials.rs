@@ -19,6 +19,15 @@ pub async fn walk(walk: &mut Walk) {
     let list = client.get("/v1/credentials?limit=1").await;
     assert!(list.header("link").is_some_and(|link| link.ends_with("rel=\"next\"")), "{:?}", list.headers);
     walk.expect_described("list_credentials", 200, list);
+    let mut once = request.clone();
+    once["label"] = json!("Once");
+    let first = client.post_once("/v1/credentials", &once, "credential-1").await.expect(201);
+    let again = client.post_once("/v1/credentials", &once, "credential-1").await.expect(201);
+    assert_eq!((&first.body, first.header("etag")), (&again.body, again.header("etag")));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    once["label"] = json!("Twice");
+    client.post_once("/v1/credentials", &once, "credential-1").await.expect(422);
+    client.delete(first.header("location").expect("a new resource has an address")).await.expect(204);
     let tested = client.post(&format!("{path}/test"), &json!({})).await;
     walk.expect("test_credential", 200, tested);
     let changed = client.patch(&path, &json!({"label": "Third"})).await;

@@ -1,9 +1,9 @@
 //! `/v1/credentials`: a merchant's accounts at couriers. Secrets come in and never go out.
 
+use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
-use axum::http::header::{HeaderName, LOCATION};
 use axum::http::request::Parts;
+use axum::http::{Response, StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +15,9 @@ use super::store_page;
 use crate::app::App;
 use crate::http::auth::MayWriteCredentials;
 use crate::http::etag::{ETag, IfMatch, IfMatchParam};
-use crate::http::json::Json;
+use crate::http::idempotency_key::{IdempotencyKey, OptionalIdempotencyKeyParam};
+use crate::http::json::{FingerprintedJson, Json};
+use crate::http::once::{answer, create_once};
 use crate::http::page::{List, Page, PageParams};
 use crate::http::params::{Filters, Path};
 use crate::http::problem::{Problem, Result, code};
@@ -26,6 +28,7 @@ use crate::model::credential::Environment;
 use crate::model::failure::FailureKind;
 use crate::model::id::{CredentialId, StoreId};
 use crate::service::credentials::{self, TestOutcome};
+use crate::service::idempotency::{Answer, Key};
 use crate::service::{Error, connection};
 use crate::store::credentials::{Credential, CredentialFilter};
 
@@ -99,11 +102,12 @@ impl From<Filter> for CredentialFilter {
 ///
 /// `GET /v1/couriers/{courier}` says which fields the account needs. With `"test": false` it is saved untested. If the test fails
 /// nothing is saved; the problem's `errors[0].code` is then the cause: `account`, `network`, `courier`, `limit` or `plugin`. Secrets
-/// are masked in every answer from then on.
+/// are masked in every answer from then on. With an `Idempotency-Key` a repeated request gets the first one's answer.
 #[utoipa::path(post, path = "/v1/credentials", operation_id = "create_credential", tag = "credentials",
-    request_body = CredentialRequest,
+    params(OptionalIdempotencyKeyParam), request_body = CredentialRequest,
     responses((status = 201, description = "The account is connected", body = CredentialBody),
-        (status = 409, description = "The store has an account at this courier with this label"),
+        (status = 409, description = "The store has an account at this courier with this label, or the first request with this key is \
+            still under way"),
         (status = 422, description = "A field is wrong, or the courier rejects the account"),
         (status = 502, description = "The courier or its plugin failed; nothing was saved"),
         (status = 504, description = "The courier did not answer in time; nothing was saved")),
@@ -111,14 +115,19 @@ impl From<Filter> for CredentialFilter {
 async fn create(
     State(app): State<App>,
     MayWriteCredentials(merchant): MayWriteCredentials,
-    Json(request): Json<CredentialRequest>,
-) -> Result<(StatusCode, ETag, [(HeaderName, String); 1], Json<CredentialBody>)> {
-    let new = request::new_credential(&app, request)?;
-    let created = credentials::create(&app, &merchant, new).await;
-    let (credential, _) = created.map_err(untested)?;
-    let location = format!("/v1/credentials/{}", credential.id);
-    let (etag, body) = shown(&app, credential);
-    Ok((StatusCode::CREATED, etag, [(LOCATION, location)], body))
+    key: Option<IdempotencyKey>,
+    request: FingerprintedJson<CredentialRequest>,
+) -> Result<Response<Body>> {
+    let FingerprintedJson { body, fingerprint } = request;
+    let key = key.map(|key| keyed(&app, key.of_post("/v1/credentials", &fingerprint)));
+    let new = request::new_credential(&app, body)?;
+    let (host, owner) = (app.clone(), merchant.clone());
+    let call = async move {
+        let (credential, _) = credentials::create(&host, &owner, new).await.map_err(untested)?;
+        let (ETag(version), Json(body)) = shown(&host, credential);
+        Ok(Answer { version: Some(version), ..answer(StatusCode::CREATED, &body) })
+    };
+    create_once(&app, merchant.id(), key, Some("/v1/credentials/"), call).await
 }
 
 /// Lists the connected accounts, newest first.
@@ -241,6 +250,11 @@ async fn test_unsaved(
     let new = request::new_credential(&app, request)?;
     let outcome = credentials::test_unsaved(&app, &merchant, &new.courier, new.entered).await?;
     Ok(Json(outcome.into()))
+}
+
+/// The body holds secrets, and the database alone must not suffice to test a guess: its fingerprint is kept under a key.
+fn keyed(app: &App, key: Key) -> Key {
+    Key { fingerprint: app.pepper.fingerprint_key().of_plain(&key.fingerprint), ..key }
 }
 
 fn shown(app: &App, credential: Credential) -> (ETag, Json<CredentialBody>) {

@@ -10,13 +10,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::pickup::{ConfirmedPickupBody, PickupDetailsBody};
-use super::shipments::book::{answer, error_answer, render, respond};
+use super::shipments::book::{error_answer, render};
 use super::store_page;
 use crate::app::App;
 use crate::http::auth::{MayReadShipments, MayWriteShipments};
 use crate::http::etag::{ETag, IfMatch, IfMatchParam};
 use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::{FingerprintedJson, Json};
+use crate::http::once::{answer, respond};
 use crate::http::page::{List, Page, PageParams};
 use crate::http::params::{Filters, Path};
 use crate::http::problem::{Problem, Result};
@@ -159,7 +160,7 @@ async fn create(
         pickups::schedule(&app, &merchant, new, key, render)
             .await
             .map_err(|error| Problem::of_plain(error, "/pickup"))?,
-        "/v1/pickups/",
+        Some("/v1/pickups/"),
     )
 }
 

@@ -1,7 +1,8 @@
 //! `/v1/stores`: a merchant's shops.
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +11,9 @@ use utoipa_axum::routes;
 use super::store_page;
 use crate::app::App;
 use crate::http::auth::MayWriteCredentials;
-use crate::http::json::Json;
+use crate::http::idempotency_key::{IdempotencyKey, OptionalIdempotencyKeyParam};
+use crate::http::json::FingerprintedJson;
+use crate::http::once::{answer, create_once};
 use crate::http::page::{List, Page, PageParams};
 use crate::http::params::{Filters, NoFilters};
 use crate::http::problem::Result;
@@ -62,18 +65,28 @@ impl From<Store> for StoreBody {
 
 /// Adds a shop.
 ///
-/// A shop groups accounts: one that names a shop serves only that shop, one that names none serves all.
-#[utoipa::path(post, path = "/v1/stores", operation_id = "create_store", tag = "stores", request_body = StoreRequest,
+/// A shop groups accounts: one that names a shop serves only that shop, one that names none serves all. With an `Idempotency-Key` a
+/// repeated request gets the first one's answer, and no second shop.
+#[utoipa::path(post, path = "/v1/stores", operation_id = "create_store", tag = "stores",
+    params(OptionalIdempotencyKeyParam), request_body = StoreRequest,
     responses((status = 201, description = "The shop", body = StoreBody),
+        (status = 409, description = "The first request with this key is still under way"),
         (status = 422, description = "The name is empty or too long")),
     security(("api_key" = ["credentials:write"])))]
 async fn create(
     State(app): State<App>,
     MayWriteCredentials(merchant): MayWriteCredentials,
-    Json(request): Json<StoreRequest>,
-) -> Result<(StatusCode, Json<StoreBody>)> {
-    let store = service::stores::create(&app, &merchant, &request.name).await?;
-    Ok((StatusCode::CREATED, Json(store.into())))
+    key: Option<IdempotencyKey>,
+    request: FingerprintedJson<StoreRequest>,
+) -> Result<Response<Body>> {
+    let FingerprintedJson { body, fingerprint } = request;
+    let key = key.map(|key| key.of_post("/v1/stores", &fingerprint));
+    let (host, owner) = (app.clone(), merchant.clone());
+    let call = async move {
+        let store = service::stores::create(&host, &owner, &body.name).await?;
+        Ok(answer(StatusCode::CREATED, &StoreBody::from(store)))
+    };
+    create_once(&app, merchant.id(), key, None, call).await
 }
 
 /// Lists the shops, newest first.

@@ -141,6 +141,7 @@ fn idempotency() -> String {
              done twice. With another body the answer is 422 `idempotency_key_reused`; while the first is still running, 409 \
              `idempotency_in_progress`. So after a time-out, a broken connection or a 5xx, send the very same request again."
         ),
+        "Where a shop or an account is added the header may be given, and means the same; a request that failed then leaves its key free.",
         "A booking whose answer was lost on the courier's side is a shipment in the state `unknown` (202). The host asks the courier what \
          became of it; do not book again under a new key.",
     ])

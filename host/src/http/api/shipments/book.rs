@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use axum::http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,16 +12,16 @@ use crate::http::api::body::booking::{BookedParcelBody, MessageBody};
 use crate::http::api::body::money::PriceBody;
 use crate::http::api::body::shipment::ShipmentBody;
 use crate::http::auth::MayBuyLabels;
-use crate::http::idempotency_key::{IDEMPOTENT_REPLAYED, IdempotencyKey, IdempotencyKeyParam};
+use crate::http::idempotency_key::{IdempotencyKey, IdempotencyKeyParam};
 use crate::http::json::FingerprintedJson;
 use crate::http::language::AcceptLanguageParam;
-use crate::http::problem::{KeptProblem, Problem, Result};
+use crate::http::once::{answer, respond};
+use crate::http::problem::{Problem, Result};
 use crate::http::validate::{Findings, Validate};
 use crate::model::booking::Booking;
 use crate::model::courier::CourierId;
 use crate::model::id::{CredentialId, StoreId};
-use crate::service::Error;
-use crate::service::idempotency::{Answer, Answered, JSON, NextKey, PROBLEM_JSON, Render};
+use crate::service::idempotency::{Answer, NextKey, PROBLEM_JSON, Render};
 use crate::service::shipments::{self, BookRequest};
 use crate::store::shipments::ShipmentState;
 
@@ -111,7 +110,7 @@ pub async fn create(
         label_size: body.label_size,
         dry_run: body.dry_run,
     };
-    respond(shipments::book(&app, &merchant, request, key, render()).await?, "/v1/shipments/")
+    respond(shipments::book(&app, &merchant, request, key, render()).await?, Some("/v1/shipments/"))
 }
 
 /// How answers are written that may be kept and given again.
@@ -145,44 +144,5 @@ pub fn error_answer(problem: Problem, next: NextKey) -> Answer {
             problem.and("nothing was booked; once that is mended, send a new Idempotency-Key").retryable(false)
         }
     };
-    Answer { status: problem.status(), content_type: PROBLEM_JSON, body: problem.to_json() }
-}
-
-/// A body's bytes.
-pub fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
-    let body = serde_json::to_vec(body).expect("our own bodies are JSON");
-    Answer { status: status.as_u16(), content_type: JSON, body }
-}
-
-/// The answer's bytes as they were kept; `Location` leads below `resource`.
-pub fn respond(answered: Answered, resource: &str) -> Result<Response<Body>> {
-    let Answered { answer: Some(answer), is_replay } = answered else { return Err(Error::StillRunning.into()) };
-    let location = id(&answer).and_then(|id| HeaderValue::from_str(&format!("{resource}{id}")).ok());
-    let kept = (answer.content_type == PROBLEM_JSON).then(|| KeptProblem(answer.body.clone()));
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(kept) = kept {
-        if let Some(wait) = kept.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
-        }
-        response.extensions_mut().insert(kept);
-    }
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    if let Some(location) = location {
-        headers.insert(LOCATION, location);
-    }
-    if is_replay {
-        headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
-    }
-    Ok(response)
-}
-
-fn id(answer: &Answer) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Named {
-        id: String,
-    }
-    let is_resource = answer.content_type == JSON;
-    is_resource.then(|| serde_json::from_slice::<Named>(&answer.body).ok()).flatten().map(|named| named.id)
+    Answer { status: problem.status(), content_type: PROBLEM_JSON, version: None, body: problem.to_json() }
 }
