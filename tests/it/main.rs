@@ -17,6 +17,7 @@ mod openapi;
 mod operator;
 mod parcels;
 mod plugin_swap;
+mod replay;
 mod secrets;
 mod tokens;
 mod v1;

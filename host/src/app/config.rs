@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+use crate::store::plugins::ReplayPolicy;
 use crate::vault::RootKeySettings;
 use crate::vault::guard::assert_lacks;
 
@@ -73,6 +74,11 @@ pub struct Config {
     /// `CROSSDOCK_COURIER_TIMEOUT_S`: longest time for one call to a courier, in seconds; default 45. Calls that only ask end
     /// sooner, after 20 s, whatever stands here.
     pub courier_timeout_s: u32,
+    /// `CROSSDOCK_RECORD_CALLS`: record some calls of plugins, redacted and sealed, to try new versions on; default yes.
+    pub record_calls: bool,
+    /// `CROSSDOCK_REPLAY_POLICY`: what is done with a version that does otherwise than the one in charge when the recorded calls are
+    /// played again, unless its plugin says otherwise; default `ask`.
+    pub replay_policy: ReplayPolicy,
     /// `CROSSDOCK_LOG_BODIES`: keep redacted bodies of courier requests; default no.
     pub log_bodies: bool,
     /// `CROSSDOCK_LOG`: level, or levels by target as `tracing` has them; default `info`.

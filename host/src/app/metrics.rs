@@ -65,6 +65,7 @@ pub struct Metrics {
     job_waits: Histogram,
     job_runs: Family<JobLabels, Histogram>,
     call_records_dropped: Counter,
+    recorded_calls: Family<OutcomeLabel, Counter>,
 }
 
 impl Default for Metrics {
@@ -86,6 +87,7 @@ impl Metrics {
             job_waits: Histogram::new(WAIT_BOUNDS_S),
             job_runs: Family::new_with_constructor(|| Histogram::new(BOUNDS_S)),
             call_records_dropped: Counter::default(),
+            recorded_calls: Family::default(),
         };
         metrics.register();
         metrics
@@ -111,6 +113,8 @@ impl Metrics {
         own.register_with_unit("job_run", "Duration of job runs", Unit::Seconds, self.job_runs.clone());
         let help = "Log rows of courier calls lost because their queue was full";
         own.register("courier_call_records_dropped", help, self.call_records_dropped.clone());
+        let help = "Plugin calls that were recorded for replay, by what came of it";
+        own.register("recorded_calls", help, self.recorded_calls.clone());
     }
 
     /// Counts an answered request. `route` is the template, never the path.
@@ -159,6 +163,11 @@ impl Metrics {
         self.call_records_dropped.inc_by(count);
     }
 
+    /// Counts a recording that was kept (`kept`) or not (`dropped`, `too_large`, `not_redacted`, `failed`).
+    pub fn recorded_call(&self, outcome: &'static str) {
+        self.recorded_calls.get_or_create(&OutcomeLabel { outcome }).inc();
+    }
+
     /// Writes everything in OpenMetrics text.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
@@ -182,6 +191,7 @@ mod tests {
         metrics.job_wait(Duration::from_secs(1));
         metrics.job_run("settle", "completed", Duration::from_secs(1));
         metrics.call_records_dropped(2);
+        metrics.recorded_call("kept");
         let text = metrics.to_text();
         for line in [
             "http_server_request_duration_seconds_bucket{le=\"0.01\",http_request_method=\"GET\",\
@@ -193,6 +203,7 @@ mod tests {
             "crossdock_job_wait_seconds_count 1",
             "crossdock_job_run_seconds_count{kind=\"settle\",outcome=\"completed\"} 1",
             "crossdock_courier_call_records_dropped_total 2",
+            "crossdock_recorded_calls_total{outcome=\"kept\"} 1",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

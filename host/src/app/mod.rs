@@ -21,6 +21,7 @@ use crate::outbound::Outbound;
 use crate::plugin::Registry;
 use crate::service::keyring::KeyRing;
 use crate::service::plugins::Loader;
+use crate::service::recordings::Recorder;
 use crate::store::Db;
 use crate::vault::{LiveRootKeys, Pepper, SubKey};
 
@@ -53,6 +54,8 @@ pub struct Parts {
     pub registry: Registry,
     /// What loads them.
     pub loader: Loader,
+    /// What records some of their calls.
+    pub recorder: Recorder,
     /// The one way out.
     pub outbound: Arc<Outbound>,
     /// Counters and histograms.

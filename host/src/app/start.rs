@@ -17,6 +17,7 @@ use crate::service::daily_counters::StoredCounters;
 use crate::service::keyring::KeyRing;
 use crate::service::plugins::folder::Look;
 use crate::service::plugins::{self, Loader};
+use crate::service::recordings::{self, Recorder};
 use crate::service::tokens::SealedTokens;
 use crate::service::{self, courier_calls};
 use crate::store::{self, DatabaseUrl, Db};
@@ -126,6 +127,7 @@ pub struct Started {
     worker: Option<Worker>,
     keeper: Option<Keeper>,
     calls: JoinHandle<()>,
+    recordings: JoinHandle<()>,
     stop_calls: CancellationToken,
 }
 
@@ -171,6 +173,10 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
         lookup: Arc::new(SystemLookup),
         fingerprints: pepper.fingerprint_key(),
     };
+    let (recordings_in, recordings_out) = mpsc::channel(recordings::QUEUE_LENGTH);
+    let metrics = Arc::new(Metrics::new());
+    let records_calls = config.record_calls && extent.plugins == Plugins::Serve;
+    let recorder = Recorder::new(records_calls, recordings_in, Arc::clone(&metrics));
     let outbound = make_outbound(&config, &clocks, &extent, calls_in, &tokens, parts);
     let app = App::new(Parts {
         cursor_key: pepper.cursor_key(),
@@ -183,13 +189,17 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
         keyring: KeyRing::default(),
         registry: Registry::default(),
         loader,
+        recorder,
         outbound,
-        metrics: Arc::new(Metrics::new()),
+        metrics,
     });
     tokens.attach(app.clone());
     counters.attach(app.clone());
     let serves_plugins = extent.plugins == Plugins::Serve;
     if serves_plugins {
+        if !app.config.record_calls {
+            recordings::forget_all(&app).await.map_err(StartError::Plugins)?;
+        }
         plugins::folder::scan(&app, Look::First).await.map_err(StartError::Plugins)?;
     }
     let keeper = match extent.has_worker && serves_plugins {
@@ -198,8 +208,9 @@ pub async fn start_with(config: Config, clocks: Clocks, extent: Extent) -> Resul
     };
     let stop_calls = CancellationToken::new();
     let calls = tokio::spawn(courier_calls::write_all(app.clone(), calls_out, stop_calls.clone()));
+    let recordings = tokio::spawn(recordings::write_all(app.clone(), recordings_out, stop_calls.clone()));
     let worker = extent.has_worker.then(|| Worker::start(app.clone()));
-    Ok(Started { app, worker, keeper, calls, stop_calls })
+    Ok(Started { app, worker, keeper, calls, recordings, stop_calls })
 }
 
 impl Started {
@@ -215,6 +226,9 @@ impl Started {
         self.stop_calls.cancel();
         if let Err(error) = self.calls.await {
             tracing::error!(%error, "the log of courier calls broke off");
+        }
+        if let Err(error) = self.recordings.await {
+            tracing::error!(%error, "the recording of calls broke off");
         }
         self.app.db.close().await;
     }

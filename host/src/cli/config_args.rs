@@ -13,12 +13,15 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::app::config::{Config, LogFormat, Mode};
+use crate::store::plugins::ReplayPolicy;
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Couriers file late: half a minute, then ever later, and a day at last.
 const SETTLE_AFTER_S: [u32; 5] = [30, 120, 600, 3_600, 86_400];
 /// As long as a booking may take: couriers that draw labels take their time.
 const COURIER_TIMEOUT_S: u32 = 45;
+/// A version that does otherwise may be right or wrong: only a person knows.
+const REPLAY_POLICY: ReplayPolicy = ReplayPolicy::Ask;
 const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
 
 /// Flags that every command takes, each with its environment variable.
@@ -80,6 +83,23 @@ pub struct ConfigArgs {
     )]
     pub courier_timeout_s: Option<u32>,
 
+    /// Record some calls of plugins, redacted and sealed, to try new versions on [default: true]
+    #[arg(
+        long,
+        global = true,
+        env = "CROSSDOCK_RECORD_CALLS",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub record_calls: Option<bool>,
+
+    /// What is done with a version of a plugin that does otherwise than the one in charge on recorded calls: ask, warn or refuse
+    /// [default: ask]
+    #[arg(long, global = true, env = "CROSSDOCK_REPLAY_POLICY", value_name = "POLICY")]
+    pub replay_policy: Option<ReplayPolicy>,
+
     /// Keep redacted bodies of courier requests [default: false]
     #[arg(
         long,
@@ -132,6 +152,8 @@ struct ConfigFile {
     allow_private_networks: Option<Vec<Parsed<IpNet>>>,
     settle_after_s: Option<Vec<u32>>,
     courier_timeout_s: Option<u32>,
+    record_calls: Option<bool>,
+    replay_policy: Option<Parsed<ReplayPolicy>>,
     log_bodies: Option<bool>,
     log: Option<String>,
     log_format: Option<LogFormat>,
@@ -180,6 +202,8 @@ pub fn load(args: ConfigArgs, environment: ReadEnvironment<'_>) -> anyhow::Resul
         allow_private_networks: args.allow_private_networks.or(networks).unwrap_or_default(),
         settle_after_s: args.settle_after_s.or(file.settle_after_s).unwrap_or_else(|| SETTLE_AFTER_S.to_vec()),
         courier_timeout_s: args.courier_timeout_s.or(file.courier_timeout_s).unwrap_or(COURIER_TIMEOUT_S),
+        record_calls: args.record_calls.or(file.record_calls).unwrap_or(true),
+        replay_policy: args.replay_policy.or(file.replay_policy.map(|policy| policy.0)).unwrap_or(REPLAY_POLICY),
         log_bodies: args.log_bodies.or(file.log_bodies).unwrap_or(false),
         log: args.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         log_format: args.log_format.or(file.log_format).unwrap_or_default(),

@@ -43,6 +43,8 @@ pub enum PluginCommand {
     Install(plugin_change::InstallArgs),
     /// Put an earlier version in charge again
     Rollback(plugin_change::RollbackArgs),
+    /// Accept a version that does otherwise on recorded calls, which puts it in charge
+    Accept(plugin_change::AcceptArgs),
     /// Let a plugin serve again
     Enable(plugin_change::EnableArgs),
     /// Take a plugin out of charge until it is enabled again
@@ -89,6 +91,7 @@ pub async fn run(command: PluginCommand, config: &Config) -> anyhow::Result<()> 
         PluginCommand::Call(args) => author::call::run(args, config).await,
         PluginCommand::Install(args) => plugin_change::install(args, config).await,
         PluginCommand::Rollback(args) => plugin_change::rollback(args, config).await,
+        PluginCommand::Accept(args) => plugin_change::accept(args, config).await,
         PluginCommand::Enable(args) => plugin_change::enable(args, config).await,
         PluginCommand::Disable(args) => plugin_change::disable(args, config).await,
         PluginCommand::Versions(args) => plugin_change::versions(args, config).await,
@@ -122,6 +125,8 @@ struct ShownBuild {
 struct ShownList {
     plugins: Vec<Shown>,
     refused: Vec<String>,
+    /// Versions in the database that were replayed: in charge, or waiting.
+    replayed: Vec<plugin_change::Replayed>,
 }
 
 /// A plugin, with what it asks for.
@@ -158,13 +163,15 @@ async fn list(config: &Config, json: bool) -> anyhow::Result<()> {
     let shown = ShownList {
         plugins: plugins.iter().map(|plugin| show(plugin)).collect(),
         refused: errors.iter().map(ToString::to_string).collect(),
+        replayed: plugin_change::replayed(config).await,
     };
     output::print(json, &shown, |out| {
         for plugin in &shown.plugins {
             let capabilities = plugin.capabilities.join(", ");
             writeln!(out, "{} {} ({} bytes): {capabilities}", plugin.id, plugin.version, plugin.size_bytes)?;
         }
-        shown.refused.iter().try_for_each(|reason| writeln!(out, "REFUSED {reason}"))
+        shown.refused.iter().try_for_each(|reason| writeln!(out, "REFUSED {reason}"))?;
+        shown.replayed.iter().try_for_each(|replayed| replayed.print(out))
     })
 }
 

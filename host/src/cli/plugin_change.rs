@@ -2,6 +2,7 @@
 //!
 //! A host that runs on the same database sees each change within a second.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -12,10 +13,12 @@ use super::output;
 use crate::app::start::{Clocks, Extent, Plugins, start_with};
 use crate::app::{App, Config};
 use crate::model::courier::CourierId;
+use crate::model::replay::ReplayReport;
 use crate::service::plugins::change::Patch;
 use crate::service::plugins::install::Origin;
 use crate::service::plugins::{self, Actor, Grants, view};
-use crate::store::plugin_versions::VersionState;
+use crate::store::DatabaseUrl;
+use crate::store::plugin_versions::{ReplayVerdict, VersionState};
 use crate::store::plugins::PluginRow;
 
 /// Flags of `plugin install`.
@@ -39,6 +42,19 @@ pub struct RollbackArgs {
     /// The digest of the version to return to [default: the one before]
     #[arg(long, value_name = "DIGEST")]
     to: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `plugin accept`.
+#[derive(Args)]
+pub struct AcceptArgs {
+    /// The courier's id
+    courier: CourierId,
+    /// The digest of the version [default: the newest that waits because of its replay]
+    #[arg(long, value_name = "DIGEST")]
+    digest: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -83,6 +99,13 @@ struct InstalledShown {
     digest: String,
     state: &'static str,
     missing: Vec<String>,
+    verdict: Option<&'static str>,
+    replay: Option<ReplayReport>,
+}
+
+#[derive(Serialize)]
+struct VersionsShown {
+    versions: Vec<VersionShown>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +116,8 @@ struct VersionShown {
     source: &'static str,
     state: &'static str,
     reason: Option<String>,
+    verdict: Option<&'static str>,
+    replay: Option<ReplayReport>,
     created_at: String,
 }
 
@@ -113,15 +138,57 @@ pub async fn install(args: InstallArgs, config: &Config) -> anyhow::Result<()> {
             digest: installed.version.digest,
             state: installed.version.state.as_str(),
             missing: installed.missing,
+            verdict: installed.version.verdict.map(ReplayVerdict::as_str),
+            replay: installed.version.replay.map(|report| report.0),
         };
-        output::print(json, &shown, |out| {
-            if shown.missing.is_empty() {
-                return writeln!(out, "{} {} is in charge.", shown.courier, shown.version);
-            }
-            writeln!(out, "{} {} waits: it asks for what was not granted:", shown.courier, shown.version)?;
-            shown.missing.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
-            writeln!(out, "Grant it with `crossdock plugin enable {} --grant`.", shown.courier)
-        })
+        output::print(json, &shown, |out| print_installed(out, &shown))
+    })
+    .await
+}
+
+fn print_installed(out: &mut dyn Write, shown: &InstalledShown) -> io::Result<()> {
+    if let Some(report) = &shown.replay {
+        print_replay(out, report, "")?;
+    }
+    if shown.state == VersionState::Installed.as_str() {
+        return writeln!(out, "{} {} is in charge.", shown.courier, shown.version);
+    }
+    if shown.verdict == Some(ReplayVerdict::Asked.as_str()) {
+        writeln!(out, "{} {} waits: it does otherwise on recorded calls.", shown.courier, shown.version)?;
+        writeln!(out, "Accept it with `crossdock plugin accept {}`, or leave it.", shown.courier)?;
+    }
+    if !shown.missing.is_empty() {
+        writeln!(out, "{} {} waits: it asks for what was not granted:", shown.courier, shown.version)?;
+        shown.missing.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+        writeln!(out, "Grant it with `crossdock plugin enable {} --grant`.", shown.courier)?;
+    }
+    Ok(())
+}
+
+/// Prints what a replay found, a line for each difference and each place.
+fn print_replay(out: &mut dyn Write, report: &ReplayReport, indent: &str) -> io::Result<()> {
+    writeln!(out, "{indent}replay: {} (in {} ms)", report.summary(), report.took_ms)?;
+    for difference in &report.differences {
+        writeln!(out, "{indent}  {}: {}: {}", difference.operation, difference.kind, difference.detail)?;
+        for change in &difference.changes {
+            writeln!(out, "{indent}    {}: {} -> {}", change.pointer, change.old, change.new)?;
+        }
+    }
+    for remark in &report.remarks {
+        writeln!(out, "{indent}  {}: not reproduced: {}", remark.operation, remark.detail)?;
+    }
+    Ok(())
+}
+
+/// Takes a version although it does otherwise on recorded calls.
+///
+/// # Errors
+///
+/// If no version waits for that.
+pub async fn accept(args: AcceptArgs, config: &Config) -> anyhow::Result<()> {
+    with_engine(config, async |app| {
+        let row = plugins::accept(app, &Actor::Operator, &args.courier, args.digest.as_deref()).await?;
+        print(app, args.json, &row).await
     })
     .await
 }
@@ -189,19 +256,72 @@ pub async fn versions(args: CourierArgs, config: &Config) -> anyhow::Result<()> 
                 size_bytes: version.size_bytes,
                 source: version.source.as_str(),
                 reason: version.reason,
+                verdict: version.verdict.map(ReplayVerdict::as_str),
+                replay: version.replay.map(|report| report.0),
                 created_at: version.created_at.to_string(),
             }
         });
-        let shown = serde_json::json!({ "versions": shown.collect::<Vec<_>>() });
+        let shown = VersionsShown { versions: shown.collect() };
         output::print(args.json, &shown, |out| {
-            for version in shown["versions"].as_array().into_iter().flatten() {
-                let text = |name: &str| version[name].as_str().unwrap_or_default();
-                writeln!(out, "{} {} {} {}", text("digest"), text("version"), text("state"), text("reason"))?;
+            for version in &shown.versions {
+                let VersionShown { digest, version: number, state, reason, replay, .. } = version;
+                writeln!(out, "{digest} {number} {state} {}", reason.as_deref().unwrap_or_default())?;
+                if let Some(report) = replay {
+                    print_replay(out, report, "  ")?;
+                }
             }
             Ok(())
         })
     })
     .await
+}
+
+/// A version that was replayed.
+#[derive(Serialize)]
+pub struct Replayed {
+    courier: String,
+    version: String,
+    digest: String,
+    state: &'static str,
+    verdict: Option<&'static str>,
+    replay: ReplayReport,
+}
+
+impl Replayed {
+    /// Prints it with its report.
+    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { courier, version, state, verdict, .. } = self;
+        writeln!(out, "{courier} {version} {state} ({})", verdict.unwrap_or_default())?;
+        print_replay(out, &self.replay, "  ")
+    }
+}
+
+/// Returns the versions in charge and those that wait, where they were replayed. Without a database there are none: components can be
+/// looked at on any machine.
+pub async fn replayed(config: &Config) -> Vec<Replayed> {
+    if let Ok(DatabaseUrl::Sqlite(file)) = DatabaseUrl::from_secret(&config.database_url)
+        && !file.exists()
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let read = super::with_app(config, async |app| {
+        for view in view::list(app).await?.0 {
+            let in_charge = view.in_charge.into_iter().map(|version| (version, "in_charge"));
+            let waiting = view.waiting.into_iter().map(|version| (version, VersionState::AwaitingApproval.as_str()));
+            let shown = in_charge.chain(waiting).filter_map(|(version, state)| {
+                let verdict = version.verdict.map(ReplayVerdict::as_str);
+                let (courier, replay) = (version.courier.to_string(), version.replay?.0);
+                Some(Replayed { courier, version: version.version, digest: version.digest, state, verdict, replay })
+            });
+            found.extend(shown);
+        }
+        Ok(())
+    });
+    if let Err(error) = read.await {
+        tracing::warn!(error = format!("{error:#}"), "the database does not say which versions were replayed");
+    }
+    found
 }
 
 async fn print(app: &App, json: bool, row: &PluginRow) -> anyhow::Result<()> {

@@ -25,6 +25,7 @@ fn every_documented_command_is_understood() {
     let lines = [
         "crossdock serve --config x.toml --listen 127.0.0.1:0 --data-dir d --plugins-dir p".to_owned(),
         "crossdock serve --allow-private-networks 127.0.0.0/8,::1/128 --log-bodies".to_owned(),
+        "crossdock serve --record-calls=false --replay-policy warn".to_owned(),
         "crossdock --data-dir d serve".to_owned(),
         "crossdock migrate".to_owned(),
         "crossdock merchant create --name Acme --json".to_owned(),
@@ -38,6 +39,7 @@ fn every_documented_command_is_understood() {
         "crossdock plugin list --json".to_owned(),
         "crossdock plugin inspect acme".to_owned(),
         "crossdock plugin check acme.wasm".to_owned(),
+        format!("crossdock plugin accept acme --digest {} --json", "0".repeat(64)),
         "crossdock plugin new acme --lang rust --sdk ../crossdock/sdk --json".to_owned(),
         "crossdock plugin test".to_owned(),
         "crossdock plugin test acme.wasm --fixtures fixtures --thorough --json".to_owned(),
@@ -68,6 +70,7 @@ fn wrong_usage_is_exit_code_2() {
         "crossdock key create --admin --merchant mer_01JD0000000000000000000000",
         "crossdock key create --admin --test",
         "crossdock serve --listen nowhere",
+        "crossdock serve --replay-policy perhaps",
         "crossdock plugin new Acme",
         "crossdock plugin new acme --lang cobol",
     ];
@@ -88,7 +91,7 @@ fn every_flag_of_the_configuration_has_its_variable() {
         assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
         count += 1;
     }
-    assert_eq!(count, 15);
+    assert_eq!(count, 17);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::App;
 use crate::model::id::JobId;
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Result, Tx, audit, courier_calls, idempotency, limit_counters, tracking_events};
+use crate::store::{Result, Tx, audit, courier_calls, idempotency, limit_counters, recorded_calls, tracking_events};
 
 use super::{Fault, Next};
 
@@ -16,6 +16,8 @@ pub(super) const KIND: &str = "prune";
 const COURIER_CALLS_DAYS: i64 = 30;
 /// Tracking events: a parcel's life and the time for a claim (days).
 const TRACKING_EVENTS_DAYS: i64 = 90;
+/// Recorded calls: beyond it they show a courier that is no more (days). Of each operation the newest are kept anyway, and no others.
+const RECORDED_CALLS_DAYS: i64 = 90;
 /// Who did what: five years, as auditors ask (days).
 const AUDIT_DAYS: i64 = 5 * 366;
 /// Jobs that ended (days).
@@ -38,6 +40,7 @@ const MAX_ATTEMPTS: i64 = 1_000_000;
 #[derive(Debug, Clone, Copy)]
 enum Table {
     CourierCalls,
+    RecordedCalls,
     TrackingEvents,
     Audit,
     Idempotency,
@@ -46,8 +49,9 @@ enum Table {
 }
 
 impl Table {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::CourierCalls,
+        Self::RecordedCalls,
         Self::TrackingEvents,
         Self::Audit,
         Self::Idempotency,
@@ -58,6 +62,7 @@ impl Table {
     async fn delete(self, tx: &mut Tx, now: Timestamp) -> Result<u64> {
         match self {
             Self::CourierCalls => courier_calls::delete_before(tx, ago(now, COURIER_CALLS_DAYS), BATCH).await,
+            Self::RecordedCalls => recorded_calls::delete_before(tx, ago(now, RECORDED_CALLS_DAYS), BATCH).await,
             Self::TrackingEvents => tracking_events::delete_before(tx, ago(now, TRACKING_EVENTS_DAYS), BATCH).await,
             Self::Audit => audit::delete_before(tx, ago(now, AUDIT_DAYS), BATCH).await,
             Self::Idempotency => idempotency::delete_expired(tx, now, BATCH).await,

@@ -50,7 +50,8 @@ pub struct Address {
 }
 
 /// What a courier thinks of an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It exists as given.
     Valid,
@@ -63,7 +64,7 @@ pub enum Verdict {
 }
 
 /// A courier's answer about an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Validation {
     /// The verdict.
     pub verdict: Verdict,

@@ -40,7 +40,7 @@ pub struct BookedParcel {
 }
 
 /// A shipment that exists at the courier, as the plugin returns it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Booking {
     /// What the courier calls the shipment.
     pub courier_shipment_id: String,
@@ -80,7 +80,7 @@ pub struct Booked {
 }
 
 /// A booking that was taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cancellation {
     /// Whether the courier confirmed, and did not merely take note.
     pub is_final: bool,
@@ -89,7 +89,7 @@ pub struct Cancellation {
 }
 
 /// The list of what is handed over at the end of a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Manifest {
     /// The courier's id for it.
     pub id: Option<String>,

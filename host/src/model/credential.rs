@@ -58,7 +58,7 @@ pub struct AccountUsed {
 }
 
 /// What `auth.check` found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckedAccount {
     /// The courier's name for it.
     pub id: Option<String>,

@@ -1,6 +1,8 @@
 //! Papers of a shipment.
 
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// What a document is made of, as a plugin returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +15,24 @@ pub enum DocumentContent {
     Link(String),
 }
 
+/// Bytes are never written down: their number and digest tell two documents apart.
+impl Serialize for DocumentContent {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kind, value) = match self {
+            Self::Bytes(bytes) => {
+                ("bytes", format!("{} bytes, sha256 {}", bytes.len(), hex::encode(Sha256::digest(bytes))))
+            }
+            Self::Kept(number) => ("kept", number.to_string()),
+            Self::Link(link) => ("link", link.clone()),
+        };
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(kind, &value)?;
+        map.end()
+    }
+}
+
 /// A paper as a plugin returns it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
     /// What it is.
     pub about: DocumentAbout,

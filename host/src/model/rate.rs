@@ -1,5 +1,7 @@
 //! What sending would cost and how long it would take.
 
+use serde::Serialize;
+
 use super::Extensions;
 use super::failure::Message;
 use super::moment::{Moment, Window};
@@ -7,7 +9,7 @@ use super::money::Price;
 use super::service_point::ServicePoint;
 
 /// One service that can carry the shipment. The contract's `rate` says what each field means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "documented field by field in wit/capabilities.wit")]
 pub struct Rate {
     pub service: String,
@@ -25,7 +27,7 @@ pub struct Rate {
 }
 
 /// A courier's answer to a quote.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quotes {
     /// One per service.
     pub rates: Vec<Rate>,

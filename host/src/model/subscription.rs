@@ -1,10 +1,12 @@
 //! Asking couriers to push.
 
+use serde::Serialize;
+
 use super::Extensions;
 use super::failure::PartFailure;
 
 /// A courier's promise to push.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Subscription {
     /// The courier's id for it.
     pub id: String,

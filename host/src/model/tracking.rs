@@ -97,7 +97,7 @@ pub struct TrackingEvent {
 }
 
 /// All that a courier says of one number. The contract's `tracking` says what each field means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "documented field by field in wit/types.wit")]
 pub struct Tracking {
     pub number: String,

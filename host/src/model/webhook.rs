@@ -19,7 +19,7 @@ pub struct IncomingWebhook {
 }
 
 /// What a push says of one parcel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WebhookUpdate {
     /// What makes the push recognisable when it comes again.
     pub key: Option<String>,
@@ -28,7 +28,7 @@ pub struct WebhookUpdate {
 }
 
 /// What the courier wants to hear.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WebhookReply {
     /// HTTP status.
     pub status: u16,
@@ -39,7 +39,7 @@ pub struct WebhookReply {
 }
 
 /// Something that the host shall do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WebhookAction {
     /// `confirm-subscription`, `refresh` or `resubscribe`.
     pub code: String,
@@ -50,7 +50,7 @@ pub struct WebhookAction {
 }
 
 /// A push that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReceivedWebhook {
     /// What it says.
     pub updates: Vec<WebhookUpdate>,

@@ -51,6 +51,7 @@ pub use client::{Lookup, SystemLookup};
 pub use endpoint::EndpointRefused;
 pub use limits::{DailyCounters, NoCounters};
 pub use record::CourierCallRecord;
+pub use redact::is_personal_key;
 pub use session::{Session, SessionSpec};
 pub use ssrf::{AddressPolicy, Blocked};
 pub use token_memory::MemoryTokens;

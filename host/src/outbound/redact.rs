@@ -76,6 +76,11 @@ const PERSONAL: &[&str] = &[
     "password",
 ];
 
+/// Whether a key, in small letters, is one whose values are personal data.
+pub fn is_personal_key(key: &str) -> bool {
+    PERSONAL.iter().any(|part| key.contains(part))
+}
+
 /// Returns headers with the values that may be shown.
 pub fn headers(headers: &HeaderMap, scrubber: &Scrubber) -> Vec<(String, String)> {
     let shown = headers.iter().take(MAX_RECORDED_HEADERS).map(|(name, value)| {
@@ -110,7 +115,7 @@ fn cut_personal(value: &mut Value, is_personal: bool) {
         Value::Object(members) => {
             for (key, member) in members {
                 let key = key.to_ascii_lowercase();
-                cut_personal(member, PERSONAL.iter().any(|part| key.contains(part)));
+                cut_personal(member, is_personal_key(&key));
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| cut_personal(item, is_personal)),

@@ -5,6 +5,7 @@
 //! [`contracts`] knows which versions of the contract are served, and [`frozen`] turns the older ones into the newest.
 
 mod admission;
+mod ask;
 mod bindings;
 mod by_name;
 pub mod cache;
@@ -35,6 +36,7 @@ mod turns;
 pub mod wire;
 
 pub use admission::imported_interfaces;
+pub use ask::Said;
 pub use by_name::{InvokeError, Invoked, OPERATIONS};
 pub use cache::CompiledCache;
 pub use call::{Call, CallTimes};

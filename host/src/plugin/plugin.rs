@@ -16,6 +16,7 @@ use super::turns::Turns;
 use crate::model::courier::CourierId;
 
 /// A plugin that came through the gate: immutable, shared by the calls that run on it.
+#[derive(Clone)]
 pub struct Plugin {
     engine: Arc<Engine>,
     id: CourierId,
@@ -29,6 +30,7 @@ pub struct Plugin {
     places: Arc<Semaphore>,
     turns: Turns,
     tally: Arc<Tally>,
+    is_on_trial: bool,
 }
 
 /// What the gate found out about a component.
@@ -61,6 +63,7 @@ impl Plugin {
             places,
             turns: Turns::new(),
             tally: Arc::default(),
+            is_on_trial: false,
         }
     }
 
@@ -69,20 +72,19 @@ impl Plugin {
     pub fn limited(&self, overrides: &LimitOverrides) -> Arc<Self> {
         let limits = self.engine.limits().changed(overrides);
         let places = Arc::new(Semaphore::new(limits.calls_per_plugin as usize));
-        Arc::new(Self {
-            engine: Arc::clone(&self.engine),
-            id: self.id.clone(),
-            digest: self.digest.clone(),
-            size_bytes: self.size_bytes,
-            description: Arc::clone(&self.description),
-            capabilities: self.capabilities.clone(),
-            contract: self.contract.clone(),
-            ready: Arc::clone(&self.ready),
-            limits,
-            places,
-            turns: self.turns.clone(),
-            tally: Arc::clone(&self.tally),
-        })
+        Arc::new(Self { limits, places, ..self.clone() })
+    }
+
+    /// Returns the same version for calls that are nobody's: they are not counted, measured or logged, and take no place
+    /// of the calls that are.
+    #[must_use]
+    pub fn on_trial(&self) -> Arc<Self> {
+        let (places, turns, tally) = (Arc::new(Semaphore::new(1)), Turns::new(), Arc::default());
+        Arc::new(Self { places, turns, tally, is_on_trial: true, ..self.clone() })
+    }
+
+    pub(super) fn is_on_trial(&self) -> bool {
+        self.is_on_trial
     }
 
     /// Returns the courier's id.

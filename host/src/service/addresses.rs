@@ -5,9 +5,11 @@ use crate::model::address::{Address, Validation};
 use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
 use crate::model::id::CredentialId;
+use crate::model::question::Question;
 
 use super::connection::{ASK_DEADLINE, Connection};
 use super::error::{Error, Result};
+use super::recordings;
 use super::selection::{Selection, select, select_one};
 
 /// Asks a courier about an address; where none is named, the first connected one that can tell.
@@ -30,8 +32,10 @@ pub async fn validate(
     };
     connection.require("addresses", "validate")?;
     let running = connection.start(app, "validate_address", ASK_DEADLINE);
-    let verdict = connection.plugin.validate_address(running.call, address).await?;
-    let verdict = verdict.map_err(|mut failure| {
+    let verdict = connection.plugin.validate_address(running.call, address).await;
+    let question = || Question::ValidateAddress { address: Box::new(address.clone()) };
+    recordings::finish(running.recording, &verdict, question);
+    let verdict = verdict?.map_err(|mut failure| {
         for problem in &mut failure.problems {
             problem.pointer.insert_str(0, "/address");
         }

@@ -17,6 +17,7 @@ use crate::store::credentials::{self, Credential};
 use crate::vault::{RecordPlace, Sealed, Secrets, VaultError, open_text};
 
 use super::error::{Error, Result};
+use super::recordings::{Recording, Whose};
 
 /// What sealed credential fields are called in their associated data.
 pub const CREDENTIAL_PURPOSE: &str = "courier-credential";
@@ -44,6 +45,8 @@ pub struct Running {
     pub call: Call,
     /// The call's way out, which also keeps its documents.
     pub session: Arc<Session>,
+    /// What writes the call down, where it is recorded.
+    pub recording: Option<Recording>,
 }
 
 impl Connection {
@@ -157,7 +160,7 @@ impl Connection {
             is_manual,
             deadline: Instant::now() + deadline,
         }));
-        let call = Call {
+        let mut call = Call {
             account: self.account.clone(),
             locale: self.locale.as_str().to_owned(),
             now,
@@ -167,7 +170,14 @@ impl Connection {
             merchant: Some(self.merchant.clone()),
             endpoint_urls: session.endpoint_urls(),
         };
-        Running { call, session }
+        // What is tried before it is saved may be wrong in ways that no plugin meets again.
+        let is_recorded = self.credential.is_some() && app.recorder.claim(self.plugin.id(), operation, now);
+        let recording = is_recorded.then(|| {
+            let (merchant, courier) = (self.merchant.clone(), self.plugin.id().clone());
+            let plugin_version = self.plugin.version().to_owned();
+            app.recorder.start(Whose { id: call_id, merchant, courier, plugin_version }, &mut call)
+        });
+        Running { call, session, recording }
     }
 }
 

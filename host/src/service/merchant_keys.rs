@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::model::id::MerchantId;
-use crate::store::{credential_tokens, merchant_keys, merchants, vault_checks};
+use crate::store::{credential_tokens, merchant_keys, merchants, recorded_calls, vault_checks};
 use crate::vault::MerchantKey;
 
 use super::audit;
@@ -63,6 +63,8 @@ async fn reseal_and_retire(app: &App, merchant: &MerchantId, version: u32) -> Re
     let mut tx = app.db.begin(merchant).await?;
     // Tokens are not sealed again: a new one costs one request, and hosts that serve hold theirs in memory.
     credential_tokens::forget_sealed_before(&mut tx, merchant, i64::from(version)).await?;
+    // Nor are recordings: new ones come with the next calls.
+    recorded_calls::forget_sealed_before(&mut tx, merchant, i64::from(version)).await?;
     merchant_keys::raise_min_decryption_version(&mut tx, merchant, i64::from(version)).await?;
     let number = version.to_string();
     let details = [("version", number.as_str())];

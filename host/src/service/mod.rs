@@ -19,6 +19,7 @@ pub mod merchants;
 pub mod pickups;
 pub mod plugins;
 pub mod rates;
+pub mod recordings;
 pub mod root_keys;
 pub mod selection;
 pub mod service_points;

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
 use crate::model::id::CredentialId;
+use crate::model::question::Question;
 use crate::model::rate::Quotes;
 use crate::model::shipment::ShipmentRequest;
 use crate::store::credentials::Credential;
@@ -13,6 +14,7 @@ use crate::store::credentials::Credential;
 use super::choices;
 use super::connection::{ASK_DEADLINE, Connection};
 use super::error::{Error, Result};
+use super::recordings;
 use super::selection::{Selection, select};
 
 /// What one account answered.
@@ -61,7 +63,9 @@ async fn ask_one(app: &App, merchant: &Merchant, stored: &Credential, shipment: 
         return Err(Error::Invalid { problems });
     }
     let running = connection.start(app, "quote", ASK_DEADLINE);
-    connection.plugin.quote(running.call, shipment).await?.map_err(|mut failure| {
+    let quotes = connection.plugin.quote(running.call, shipment).await;
+    recordings::finish(running.recording, &quotes, || Question::Quote { shipment: Box::new(shipment.clone()) });
+    quotes?.map_err(|mut failure| {
         prefix(&mut failure.problems);
         Error::courier(connection.courier(), failure)
     })

@@ -13,8 +13,8 @@ use sqlx::{Decode, Encode, Type};
 use crate::model::courier::CourierId;
 use crate::model::credential::Environment;
 use crate::model::id::{
-    ApiKeyId, CourierCallId, CredentialId, DocumentId, EventId, JobId, MerchantId, ParcelId, PickupId, ShipmentId,
-    StoreId, TrackingId,
+    ApiKeyId, CallId, CourierCallId, CredentialId, DocumentId, EventId, JobId, MerchantId, ParcelId, PickupId,
+    ShipmentId, StoreId, TrackingId,
 };
 use crate::model::tracking::Status;
 
@@ -104,6 +104,7 @@ text_columns! {
     PickupId = |text| text.parse().ok();
     JobId = |text| text.parse().ok();
     CourierCallId = |text| text.parse().ok();
+    CallId = |text| text.parse().ok();
     CourierId = |text| text.parse().ok();
     Environment = Environment::parse;
     Status = Status::parse;

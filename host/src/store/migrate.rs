@@ -44,6 +44,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_operations.sql", postgres "0005_row_security.sql"),
     migration!(6, "0006_shared_tokens.sql", postgres "0006_shared_tokens.sql"),
     migration!(7, "0007_plugins.sql", postgres "0007_plugins.sql"),
+    migration!(8, "0008_recorded_calls.sql", postgres "0008_recorded_calls.sql"),
 ];
 
 /// What the advisory lock is called; any number that nobody else uses.

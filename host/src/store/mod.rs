@@ -27,6 +27,7 @@ pub mod pickups;
 pub mod plugin_refusals;
 pub mod plugin_versions;
 pub mod plugins;
+pub mod recorded_calls;
 mod role;
 pub mod shipments;
 mod sqlite_pool;

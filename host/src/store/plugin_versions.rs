@@ -8,6 +8,7 @@ use super::columns::{Json, Micros, words};
 use super::plugins::PluginSource;
 use super::{Result, Tx};
 use crate::model::courier::CourierId;
+use crate::model::replay::ReplayReport;
 
 words! {
     /// Whether a version may serve.
@@ -18,6 +19,22 @@ words! {
         AwaitingApproval = "awaiting_approval",
         /// It must not serve.
         Refused = "refused",
+    }
+}
+
+words! {
+    /// What came of playing the recorded calls again, before a version was put in charge.
+    ReplayVerdict {
+        /// It does as the version before did.
+        Passed = "passed",
+        /// It does otherwise, and serves all the same.
+        Warned = "warned",
+        /// It does otherwise, and an operator is asked.
+        Asked = "asked",
+        /// It does otherwise, and must not serve.
+        Refused = "refused",
+        /// It does otherwise, and an operator took it.
+        Accepted = "accepted",
     }
 }
 
@@ -40,6 +57,10 @@ pub struct VersionRow {
     pub reason: Option<String>,
     /// What it asks for, as `plugin::permissions` writes it.
     pub wants: Json<BTreeSet<String>>,
+    /// What came of the replay; `None`: nothing was replayed.
+    pub verdict: Option<ReplayVerdict>,
+    /// What the replay found.
+    pub replay: Option<Json<ReplayReport>>,
     /// When it first came.
     #[sqlx(rename = "created_us", try_from = "Micros")]
     pub created_at: Timestamp,
@@ -51,7 +72,8 @@ pub struct VersionRow {
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT courier, digest, version, size_bytes, source, state, reason, wants, created_us, updated_us
+            "SELECT courier, digest, version, size_bytes, source, state, reason, wants, verdict, replay, created_us,
+                    updated_us
              FROM plugin_versions ",
             $tail
         )
@@ -62,11 +84,11 @@ macro_rules! select {
 pub async fn save(tx: &mut Tx, version: &VersionRow, content: &[u8]) -> Result<()> {
     on_tx!(tx, |conn| {
         sqlx::query(
-            "INSERT INTO plugin_versions (courier, digest, version, size_bytes, source, state, reason, wants, content,
-                                      created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "INSERT INTO plugin_versions (courier, digest, version, size_bytes, source, state, reason, wants, verdict,
+                                      replay, content, created_us, updated_us)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (courier, digest)
-         DO UPDATE SET state = $6, reason = $7, wants = $8, updated_us = $11",
+         DO UPDATE SET state = $6, reason = $7, wants = $8, verdict = $9, replay = $10, updated_us = $13",
         )
         .bind(&version.courier)
         .bind(&version.digest)
@@ -76,6 +98,8 @@ pub async fn save(tx: &mut Tx, version: &VersionRow, content: &[u8]) -> Result<(
         .bind(version.state)
         .bind(&version.reason)
         .bind(&version.wants)
+        .bind(version.verdict)
+        .bind(&version.replay)
         .bind(content)
         .bind(Micros(version.created_at))
         .bind(Micros(version.updated_at))
@@ -105,6 +129,22 @@ pub async fn set_state(
     .bind(state)
     .bind(reason)
     .bind(Micros(now))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Writes what came of a version's replay.
+pub async fn set_verdict(tx: &mut Tx, courier: &CourierId, digest: &str, verdict: ReplayVerdict) -> Result<bool> {
+    let rows = on_tx!(tx, |conn| sqlx::query(
+        "UPDATE plugin_versions
+         SET verdict = $3
+         WHERE courier = $1 AND digest = $2"
+    )
+    .bind(courier)
+    .bind(digest)
+    .bind(verdict)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;

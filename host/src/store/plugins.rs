@@ -19,6 +19,31 @@ words! {
     }
 }
 
+words! {
+    /// What is done with a version that does otherwise than the one in charge, when the recorded calls are played again.
+    ReplayPolicy {
+        /// It must not serve.
+        Refuse = "refuse",
+        /// It serves, and the differences are told.
+        Warn = "warn",
+        /// It waits for an operator, and the old version serves.
+        Ask = "ask",
+    }
+}
+
+/// A word that is no policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be ask, warn or refuse")]
+pub struct NoPolicy;
+
+impl std::str::FromStr for ReplayPolicy {
+    type Err = NoPolicy;
+
+    fn from_str(word: &str) -> std::result::Result<Self, NoPolicy> {
+        Self::parse(word).ok_or(NoPolicy)
+    }
+}
+
 /// Limits that the operator changed for one plugin; `None`: the host's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -52,6 +77,10 @@ pub struct PluginRow {
     pub grants: Json<BTreeSet<String>>,
     /// Limits that the operator changed.
     pub limits: Json<PluginLimits>,
+    /// What is done with a version that does otherwise; `None`: as the host is configured.
+    pub replay_policy: Option<ReplayPolicy>,
+    /// Whether its calls are recorded.
+    pub records_calls: bool,
     /// Grows with every change.
     pub revision: i64,
     /// Since when there is one.
@@ -65,8 +94,8 @@ pub struct PluginRow {
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, revision,
-                    created_us, updated_us
+            "SELECT courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits, replay_policy,
+                    records_calls, revision, created_us, updated_us
              FROM plugins ",
             $tail
         )
@@ -95,8 +124,8 @@ pub async fn insert_new(tx: &mut Tx, plugin: &PluginRow) -> Result<bool> {
     let rows = on_tx!(tx, |conn| {
         sqlx::query(
             "INSERT INTO plugins (courier, source, digest, previous_digest, folder_digest, is_enabled, grants, limits,
-                              revision, created_us, updated_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                              replay_policy, records_calls, revision, created_us, updated_us)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (courier) DO NOTHING",
         )
         .bind(&plugin.courier)
@@ -107,6 +136,8 @@ pub async fn insert_new(tx: &mut Tx, plugin: &PluginRow) -> Result<bool> {
         .bind(plugin.is_enabled)
         .bind(&plugin.grants)
         .bind(&plugin.limits)
+        .bind(plugin.replay_policy)
+        .bind(plugin.records_calls)
         .bind(plugin.revision)
         .bind(Micros(plugin.created_at))
         .bind(Micros(plugin.updated_at))
@@ -123,7 +154,7 @@ pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<b
         sqlx::query(
         "UPDATE plugins
          SET source = $3, digest = $4, previous_digest = $5, folder_digest = $6, is_enabled = $7, grants = $8, limits = $9,
-             revision = revision + 1, updated_us = $10
+             replay_policy = $10, records_calls = $11, revision = revision + 1, updated_us = $12
          WHERE courier = $1 AND revision = $2"
     )
     .bind(&plugin.courier)
@@ -135,6 +166,8 @@ pub async fn update(tx: &mut Tx, plugin: &PluginRow, now: Timestamp) -> Result<b
     .bind(plugin.is_enabled)
     .bind(&plugin.grants)
     .bind(&plugin.limits)
+    .bind(plugin.replay_policy)
+    .bind(plugin.records_calls)
     .bind(Micros(now))
     .execute(conn)
     .await

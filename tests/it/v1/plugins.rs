@@ -27,6 +27,9 @@ pub async fn walk(walk: &mut Walk) {
     }
     let changed = admin.patch(one, &json!({ "limits": { "cpu_ms": 50 } })).await;
     walk.expect_described("change_plugin", 200, changed);
+    // Nothing was recorded of it, so that no version waits for that.
+    let nothing = admin.post(&format!("{one}/accept"), &json!({ "digest": digest })).await;
+    walk.expect_described("accept_plugin", 409, nothing);
     for (operation, act, body) in [
         ("roll_back_plugin", "rollback", json!({ "digest": digest })),
         ("disable_plugin", "disable", json!({})),

@@ -10,6 +10,7 @@ macro_rules! files {
 }
 
 files!(
+    "accept_plugin.request",
     "cancel_pickup.200",
     "cancel_shipment.200",
     "change_credential.request",
@@ -49,7 +50,8 @@ files!(
 );
 
 /// Operations that answer a resource which another operation's example shows.
-const SAME: [(&str, &str); 10] = [
+const SAME: [(&str, &str); 11] = [
+    ("accept_plugin.200", "read_plugin.200"),
     ("change_plugin.200", "read_plugin.200"),
     ("disable_plugin.200", "read_plugin.200"),
     ("enable_plugin.200", "read_plugin.200"),

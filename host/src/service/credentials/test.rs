@@ -6,10 +6,12 @@ use crate::model::courier::CourierId;
 use crate::model::credential::CheckedAccount;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::CredentialId;
+use crate::model::question::Question;
 use crate::plugin::CallError;
 use crate::service::audit;
 use crate::service::connection::{ASK_DEADLINE, Connection, plugin};
 use crate::service::error::{Error, Result};
+use crate::service::recordings;
 use crate::store::credentials;
 
 use super::fields::{self, Entered};
@@ -144,7 +146,9 @@ pub(super) async fn try_account(app: &App, connection: &Connection) -> TestOutco
         return TestOutcome::Failed(Box::new(Failure::new(FailureKind::Unsupported, "no_test", words)));
     }
     let running = connection.start_by_hand(app, "check", ASK_DEADLINE);
-    match connection.plugin.check(running.call).await {
+    let outcome = connection.plugin.check(running.call).await;
+    recordings::finish(running.recording, &outcome, || Question::Check);
+    match outcome {
         Ok(Ok(account)) => TestOutcome::Works(account),
         Ok(Err(failure)) => TestOutcome::Failed(Box::new(failure)),
         Err(error) => TestOutcome::Broke(error),

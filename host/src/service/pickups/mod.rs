@@ -10,6 +10,7 @@ use crate::model::courier::CourierId;
 use crate::model::failure::Failure;
 use crate::model::id::{CredentialId, MerchantId, PickupId, ShipmentId};
 use crate::model::pickup::{Pickup, PickupRequest};
+use crate::model::question::Question;
 use crate::store::columns::Json;
 use crate::store::credentials::Credential;
 use crate::store::page::{Listed, Page};
@@ -21,6 +22,7 @@ use super::connection::{BOOK_DEADLINE, Connection, open};
 use super::detached;
 use super::error::{Error, Result};
 use super::idempotency::{self, Answer, Answered, Key, NextKey, Render};
+use super::recordings;
 use super::selection::select_one;
 
 /// What a merchant wants collected.
@@ -129,7 +131,10 @@ async fn call(
 ) -> Result<Answered> {
     let running = connection.start(app, "schedule_pickup", BOOK_DEADLINE);
     let session = running.session;
-    let outcome = match connection.plugin.schedule_pickup(running.call, &row.request).await {
+    let scheduled = connection.plugin.schedule_pickup(running.call, &row.request).await;
+    let question = || Question::SchedulePickup { request: Box::new(row.request.0.clone()) };
+    recordings::finish(running.recording, &scheduled, question);
+    let outcome = match scheduled {
         Ok(Ok(pickup)) => Ok(pickup),
         // A plugin may be wrong about what it sent.
         Ok(Err(failure)) => Err(Failure { request_sent: failure.request_sent || session.any_sent(), ..failure }),
@@ -232,8 +237,12 @@ async fn cancel_now(app: &App, merchant: &Merchant, id: &PickupId, expected: Opt
     };
     let running = connection.start(app, "cancel_pickup", BOOK_DEADLINE);
     let cancelled =
-        connection.plugin.cancel_pickup(running.call, &pickup.confirmation_number, pickup.extensions.clone()).await?;
-    cancelled.map_err(|failure| Error::courier(connection.courier(), failure))?;
+        connection.plugin.cancel_pickup(running.call, &pickup.confirmation_number, pickup.extensions.clone()).await;
+    recordings::finish(running.recording, &cancelled, || Question::CancelPickup {
+        confirmation_number: pickup.confirmation_number.clone(),
+        extensions: pickup.extensions.clone(),
+    });
+    cancelled?.map_err(|failure| Error::courier(connection.courier(), failure))?;
     let outcome = PickupOutcome { state: PickupState::Cancelled, pickup: None, failure: None };
     let mut tx = app.db.begin(merchant.id()).await?;
     pickups::update(&mut tx, merchant.id(), id, row.version, &outcome, app.clock.now()).await?;

@@ -6,11 +6,12 @@ use crate::app::App;
 use crate::model::courier::CourierId;
 use crate::store::Tx;
 use crate::store::columns::Json;
-use crate::store::plugin_versions::{self, VersionRow, VersionState};
-use crate::store::plugins::{PluginLimits, PluginRow};
+use crate::store::plugin_versions::{self, ReplayVerdict, VersionRow, VersionState};
+use crate::store::plugins::{PluginLimits, PluginRow, ReplayPolicy};
+use crate::store::recorded_calls;
 
 use super::converge::{load, take_over};
-use super::install::put_in_charge;
+use super::install::{not_granted, put_in_charge};
 use super::loader::State;
 use super::{Actor, changed_meanwhile, note, row, save};
 use crate::service::error::{Error, Result};
@@ -22,6 +23,10 @@ pub struct Patch {
     pub grants: Option<BTreeSet<String>>,
     /// Its limits: all of them.
     pub limits: Option<PluginLimits>,
+    /// What is done with a version that does otherwise; `Some(None)`: as the host is configured.
+    pub replay_policy: Option<Option<ReplayPolicy>>,
+    /// Whether its calls are recorded. Recordings that are there go when it is switched off.
+    pub records_calls: Option<bool>,
     /// The revision that the row must still have.
     pub revision: Option<i64>,
 }
@@ -98,6 +103,17 @@ pub async fn patch(app: &App, actor: &Actor, courier: &CourierId, patch: Patch) 
         changed.push(("limits", serde_json::to_string(&limits).unwrap_or_default()));
         row.limits = Json(limits);
     }
+    if let Some(policy) = patch.replay_policy {
+        changed.push(("replay_policy", policy.map_or("default", ReplayPolicy::as_str).to_owned()));
+        row.replay_policy = policy;
+    }
+    if let Some(records_calls) = patch.records_calls {
+        changed.push(("record_calls", records_calls.to_string()));
+        row.records_calls = records_calls;
+        if !records_calls {
+            recorded_calls::delete_of_courier(&mut tx, courier).await?;
+        }
+    }
     if let Some(grants) = patch.grants {
         changed.push(("grants", grants.iter().cloned().collect::<Vec<_>>().join("\n")));
         row.grants = Json(grants);
@@ -107,6 +123,57 @@ pub async fn patch(app: &App, actor: &Actor, courier: &CourierId, patch: Patch) 
     let details = changed.iter().map(|(key, value)| (*key, value.as_str()));
     note(app, &mut tx, actor, "plugin.changed", courier, details).await?;
     finish(app, &mut state, tx, row).await
+}
+
+/// Takes a version although it does otherwise on recorded calls: the named one, or the newest that waits for it. It is put in charge
+/// if what it asks for is granted.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such plugin or version, `Conflict` if the version does not wait for that.
+pub async fn accept(app: &App, actor: &Actor, courier: &CourierId, digest: Option<&str>) -> Result<PluginRow> {
+    let mut state = app.loader.turn().await;
+    let mut tx = app.db.begin_maintenance().await?;
+    let mut row = row(&mut tx, courier).await?;
+    let version = to_accept(&mut tx, courier, digest).await?;
+    let missing: Vec<String> = version.wants.0.difference(&row.grants.0).cloned().collect();
+    let (new_state, reason) = match not_granted(&missing) {
+        None => (VersionState::Installed, None),
+        reason => (VersionState::AwaitingApproval, reason),
+    };
+    let now = app.clock.now();
+    plugin_versions::set_verdict(&mut tx, courier, &version.digest, ReplayVerdict::Accepted).await?;
+    plugin_versions::set_state(&mut tx, courier, &version.digest, new_state, reason.as_deref(), now).await?;
+    if missing.is_empty() {
+        put_in_charge(&mut row, &version.digest);
+    }
+    let (replay, missing) =
+        (version.replay.as_ref().map(|report| report.summary()).unwrap_or_default(), missing.join("\n"));
+    let details = [
+        ("version", version.version.as_str()),
+        ("digest", &version.digest),
+        ("replay", &replay),
+        ("missing", &missing),
+    ];
+    let details = details.into_iter().filter(|(_, value)| !value.is_empty());
+    note(app, &mut tx, actor, "plugin.accepted", courier, details).await?;
+    finish(app, &mut state, tx, row).await
+}
+
+/// Finds the version that an operator means. One that was refused by its replay can be taken, too; by anything else, not.
+async fn to_accept(tx: &mut Tx, courier: &CourierId, digest: Option<&str>) -> Result<VersionRow> {
+    let Some(digest) = digest else {
+        let versions = plugin_versions::list(tx, courier).await?;
+        let waiting = versions.into_iter().find(|version| version.verdict == Some(ReplayVerdict::Asked));
+        let detail = format!("no version of {courier} waits because of its replay; name one by its digest");
+        return waiting.ok_or(Error::Conflict { code: "nothing_to_accept", detail });
+    };
+    let version = plugin_versions::get(tx, courier, digest).await?.ok_or(Error::NotFound("version of the plugin"))?;
+    if matches!(version.verdict, Some(ReplayVerdict::Asked | ReplayVerdict::Refused)) {
+        return Ok(version);
+    }
+    let detail = format!("the version {} of {courier} does not wait because of its replay", version.version);
+    Err(Error::Conflict { code: "nothing_to_accept", detail })
 }
 
 /// Goes back to the version before, because the one in charge does worse; it must not serve again by itself.
@@ -170,6 +237,12 @@ async fn settle_grants(app: &App, tx: &mut Tx, row: &mut PluginRow) -> Result<Op
     let waiting = versions.iter().find(|version| version.state == VersionState::AwaitingApproval).filter(is_covered);
     if let Some(version) = waiting {
         let now = app.clock.now();
+        if version.verdict == Some(ReplayVerdict::Asked) {
+            let reason = version.replay.as_ref().map(|report| format!("{}; accept it, or leave it", report.summary()));
+            let state = VersionState::AwaitingApproval;
+            plugin_versions::set_state(tx, &row.courier, &version.digest, state, reason.as_deref(), now).await?;
+            return Ok(None);
+        }
         plugin_versions::set_state(tx, &row.courier, &version.digest, VersionState::Installed, None, now).await?;
         put_in_charge(row, &version.digest);
         return Ok(Some(version.clone()));

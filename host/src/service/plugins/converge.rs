@@ -67,9 +67,22 @@ pub(super) async fn load(app: &App, row: &PluginRow) -> Result<Option<Arc<Plugin
     plugin.map(Some).map_err(|error| Error::invalid("", "plugin_refused", error.to_string()))
 }
 
+/// Loads a version to compare another one with, whether its courier's plugin serves just now or not; `None`: there is none, or it cannot be
+/// loaded any more.
+pub(super) async fn load_to_compare(app: &App, row: &PluginRow, digest: Option<String>) -> Result<Option<Arc<Plugin>>> {
+    match load(app, &PluginRow { is_enabled: true, digest, ..row.clone() }).await {
+        Err(error @ (Error::Invalid { .. } | Error::NotFound(_))) => {
+            tracing::warn!(courier = %row.courier, %error, "the version before cannot be loaded to compare with");
+            Ok(None)
+        }
+        loaded => loaded,
+    }
+}
+
 /// Puts a version in charge in this process, or takes the courier's plugin out. Calls in flight finish on the old one.
 pub(super) fn take_over(app: &App, state: &mut State, row: &PluginRow, plugin: Option<Arc<Plugin>>) {
     state.applied.insert(row.courier.clone(), row.revision);
+    app.recorder.switch(&row.courier, row.records_calls);
     let Some(plugin) = plugin.filter(|_| row.is_enabled) else {
         state.watched.remove(&row.courier);
         if app.registry.remove(&row.courier).is_some() {
@@ -90,7 +103,8 @@ pub(super) fn take_over(app: &App, state: &mut State, row: &PluginRow, plugin: O
     }
 }
 
-fn overrides(limits: &PluginLimits) -> LimitOverrides {
+/// Returns the limits that an operator changed, as the engine takes them.
+pub(super) fn overrides(limits: &PluginLimits) -> LimitOverrides {
     LimitOverrides {
         calls: limits.calls,
         cpu: limits.cpu_ms.map(|ms| Duration::from_millis(ms.into())),

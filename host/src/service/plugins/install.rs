@@ -9,13 +9,14 @@ use crate::model::courier::CourierId;
 use crate::plugin::{Plugin, load_bytes, permissions};
 use crate::store::Tx;
 use crate::store::columns::Json;
-use crate::store::plugin_versions::{self, VersionRow, VersionState};
+use crate::store::plugin_versions::{self, ReplayVerdict, VersionRow, VersionState};
 use crate::store::plugins::{self, PluginLimits, PluginRow, PluginSource};
 
 use super::converge::take_over;
 use super::loader::State;
+use super::probation::{Probation, try_out};
 use super::refusal::{Refusal, refuse};
-use super::{Actor, note, save};
+use super::{Actor, changed_meanwhile, note, save};
 use crate::service::error::{Error, Result};
 
 /// Versions of a courier that are kept beside the one in charge and the one before.
@@ -47,7 +48,7 @@ pub enum Origin<'a> {
     Upload(Grants),
 }
 
-impl Origin<'_> {
+impl<'a> Origin<'a> {
     fn source(&self) -> PluginSource {
         match self {
             Self::Folder { .. } => PluginSource::Folder,
@@ -55,7 +56,7 @@ impl Origin<'_> {
         }
     }
 
-    fn file(&self) -> Option<&Path> {
+    fn file(&self) -> Option<&'a Path> {
         match self {
             Self::Folder { file, .. } => Some(file),
             Self::Upload(_) => None,
@@ -66,10 +67,17 @@ impl Origin<'_> {
 /// What became of a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installed {
-    /// The version as it is kept.
+    /// The version as it is kept, with what came of its replay.
     pub version: VersionRow,
     /// Permissions that it asks for and was not granted: it waits until they are.
     pub missing: Vec<String>,
+}
+
+impl Installed {
+    /// Whether it serves, and waits for nobody.
+    pub fn is_in_charge(&self) -> bool {
+        self.version.state == VersionState::Installed
+    }
 }
 
 /// Takes a component in.
@@ -79,9 +87,17 @@ pub struct Installed {
 /// `Invalid` with the gate's reason, which is kept too; `Conflict` if the courier's plugin comes from elsewhere.
 pub async fn install(app: &App, actor: &Actor, bytes: Vec<u8>, origin: Origin<'_>) -> Result<Installed> {
     let mut state = app.loader.turn().await;
-    install_in(app, &mut state, actor, bytes, origin).await
+    let installed = install_in(app, &mut state, actor, bytes, origin).await?;
+    match installed.version.state {
+        VersionState::Refused => {
+            let reason = installed.version.reason.unwrap_or_default();
+            Err(Error::invalid("", "plugin_refused", reason))
+        }
+        VersionState::Installed | VersionState::AwaitingApproval => Ok(installed),
+    }
 }
 
+/// The same in this turn. A version that its replay refuses is kept, and is no error here: its file was acted on.
 pub(super) async fn install_in(
     app: &App,
     state: &mut State,
@@ -95,30 +111,57 @@ pub(super) async fn install_in(
         Ok(plugin) => plugin,
         Err(error) => return Err(refuse(app, actor, Refusal::of(&error, origin.source(), origin.file())).await?),
     };
+    let mut tx = app.db.begin_maintenance_read().await?;
+    let before = plugins::get(&mut tx, plugin.id()).await?;
+    drop(tx);
+    if let Some(reason) = not_welcome(&plugin, before.as_ref(), &origin) {
+        return Err(refuse(app, actor, refusal(&plugin, &origin, reason)).await?);
+    }
+    let probation = try_out(app, &plugin, before.as_ref()).await?;
+    let (row, installed) = write(app, actor, &plugin, &content, &origin, &probation).await?;
+    match installed.version.state {
+        VersionState::Installed => take_over(app, state, &row, Some(plugin)),
+        VersionState::AwaitingApproval => tracing::warn!(
+            courier = %row.courier, plugin.version = installed.version.version, missing = ?installed.missing,
+            reason = installed.version.reason, "plugin waits for the operator's approval"
+        ),
+        VersionState::Refused => {
+            let reason = installed.version.reason.clone().unwrap_or_default();
+            refuse(app, actor, refusal(&plugin, &origin, reason)).await?;
+        }
+    }
+    app.loader.tell();
+    Ok(installed)
+}
+
+/// Writes the version down, and puts it in charge if nothing speaks against it.
+async fn write(
+    app: &App,
+    actor: &Actor,
+    plugin: &Arc<Plugin>,
+    content: &[u8],
+    origin: &Origin<'_>,
+    probation: &Probation,
+) -> Result<(PluginRow, Installed)> {
     let mut tx = app.db.begin_maintenance().await?;
     let before = plugins::get(&mut tx, plugin.id()).await?;
-    if let Some(reason) = not_welcome(&plugin, before.as_ref(), &origin) {
-        tx.rollback().await?;
-        let refusal = Refusal {
-            courier: Some(plugin.id().to_string()),
-            version: Some(plugin.version().to_owned()),
-            digest: Some(plugin.digest().to_owned()),
-            file: origin.file(),
-            source: origin.source(),
-            reason,
-        };
-        return Err(refuse(app, actor, refusal).await?);
+    // Another host may have changed it while this one replayed: then it was tried against a version that is in charge no more.
+    let is_bound_elsewhere = before.as_ref().is_some_and(|row| row.source != origin.source());
+    if is_bound_elsewhere || before.as_ref().and_then(|row| row.digest.as_ref()) != probation.against.as_ref() {
+        return Err(changed_meanwhile(plugin.id()));
     }
     let wants = permissions(plugin.description());
     let (mut row, is_new) = match before {
         Some(row) => (row, false),
-        None => (new_row(app, &plugin, &origin), true),
+        None => (new_row(app, plugin, origin), true),
     };
-    grant(&mut row, &wants, &origin, is_new);
+    if probation.verdict != Some(ReplayVerdict::Refused) {
+        grant(&mut row, &wants, origin, is_new);
+    }
     let missing: Vec<String> = wants.difference(&row.grants.0).cloned().collect();
-    let version = version_row(app, &plugin, &origin, wants, &missing);
-    plugin_versions::save(&mut tx, &version, &content).await?;
-    if missing.is_empty() {
+    let version = version_row(app, plugin, origin, wants, &missing, probation);
+    plugin_versions::save(&mut tx, &version, content).await?;
+    if version.state == VersionState::Installed {
         put_in_charge(&mut row, plugin.digest());
     }
     if matches!(origin, Origin::Folder { .. }) {
@@ -133,15 +176,18 @@ pub(super) async fn install_in(
     note_install(app, &mut tx, actor, &row, &version, &missing).await?;
     prune(&mut tx, &row).await?;
     tx.commit().await?;
-    match missing.is_empty() {
-        true => take_over(app, state, &row, Some(plugin)),
-        false => tracing::warn!(
-            courier = %row.courier, plugin.version = version.version, missing = ?missing,
-            "plugin waits for the operator's approval"
-        ),
+    Ok((row, Installed { version, missing }))
+}
+
+fn refusal<'a>(plugin: &Plugin, origin: &Origin<'a>, reason: String) -> Refusal<'a> {
+    Refusal {
+        courier: Some(plugin.id().to_string()),
+        version: Some(plugin.version().to_owned()),
+        digest: Some(plugin.digest().to_owned()),
+        file: origin.file(),
+        source: origin.source(),
+        reason,
     }
-    app.loader.tell();
-    Ok(Installed { version, missing })
 }
 
 /// Why a component that came through the gate is not taken all the same.
@@ -178,6 +224,8 @@ fn new_row(app: &App, plugin: &Plugin, origin: &Origin<'_>) -> PluginRow {
         is_enabled: true,
         grants: Json(BTreeSet::new()),
         limits: Json(PluginLimits::default()),
+        replay_policy: None,
+        records_calls: true,
         revision: 1,
         created_at: now,
         updated_at: now,
@@ -200,21 +248,35 @@ fn version_row(
     origin: &Origin<'_>,
     wants: BTreeSet<String>,
     missing: &[String],
+    probation: &Probation,
 ) -> VersionRow {
     let now = app.clock.now();
-    let waits = (!missing.is_empty()).then(|| format!("it asks for what was not granted: {}", missing.join("; ")));
+    let state = match probation.verdict {
+        Some(ReplayVerdict::Refused) => VersionState::Refused,
+        Some(ReplayVerdict::Asked) => VersionState::AwaitingApproval,
+        _ if missing.is_empty() => VersionState::Installed,
+        _ => VersionState::AwaitingApproval,
+    };
+    let reasons: Vec<String> = not_granted(missing).into_iter().chain(probation.reason()).collect();
     VersionRow {
         courier: plugin.id().clone(),
         digest: plugin.digest().to_owned(),
         version: plugin.version().to_owned(),
         size_bytes: i64::try_from(plugin.size_bytes()).unwrap_or(i64::MAX),
         source: origin.source(),
-        state: if missing.is_empty() { VersionState::Installed } else { VersionState::AwaitingApproval },
-        reason: waits,
+        state,
+        reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
         wants: Json(wants),
+        verdict: probation.verdict,
+        replay: probation.report.clone().map(Json),
         created_at: now,
         updated_at: now,
     }
+}
+
+/// Says that permissions are missing, if any are.
+pub(super) fn not_granted(missing: &[String]) -> Option<String> {
+    (!missing.is_empty()).then(|| format!("it asks for what was not granted: {}", missing.join("; ")))
 }
 
 /// Makes a version the one in charge, and the one before it the one that a rollback returns to.
@@ -232,7 +294,13 @@ async fn note_install(
     version: &VersionRow,
     missing: &[String],
 ) -> Result<()> {
-    let action = if missing.is_empty() { "plugin.installed" } else { "plugin.awaiting_approval" };
+    let action = match version.state {
+        VersionState::Installed => "plugin.installed",
+        VersionState::AwaitingApproval => "plugin.awaiting_approval",
+        VersionState::Refused => "plugin.replay_refused",
+    };
+    let replay = version.replay.as_ref().map(|report| report.summary()).unwrap_or_default();
+    let verdict = version.verdict.map(ReplayVerdict::as_str).unwrap_or_default();
     let granted = row.grants.0.iter().cloned().collect::<Vec<_>>().join("\n");
     let missing = missing.join("\n");
     let details = [
@@ -241,6 +309,8 @@ async fn note_install(
         ("source", version.source.as_str()),
         ("granted", &granted),
         ("missing", &missing),
+        ("replay", &replay),
+        ("verdict", verdict),
     ];
     note(app, tx, actor, action, &row.courier, details.into_iter().filter(|(_, value)| !value.is_empty())).await
 }

@@ -9,11 +9,12 @@ pub mod folder;
 pub mod install;
 pub mod keeper;
 mod loader;
+mod probation;
 mod refusal;
 pub mod view;
 mod watch;
 
-pub use change::{disable, enable, patch, rollback};
+pub use change::{accept, disable, enable, patch, rollback};
 pub use converge::converge;
 pub use install::{Grants, Installed, install};
 pub use loader::Loader;

@@ -5,6 +5,7 @@ use crate::model::caller::Merchant;
 use crate::model::courier::CourierId;
 use crate::model::failure::{Failure, Problem};
 use crate::model::id::{CredentialId, StoreId};
+use crate::model::question::Question;
 use crate::model::shipment::ShipmentRequest;
 use crate::service::choices;
 use crate::service::connection::{BOOK_DEADLINE, Connection};
@@ -12,6 +13,7 @@ use crate::service::detached;
 use crate::service::error::{Error, Result};
 use crate::service::faults;
 use crate::service::idempotency::{self, Answered, Key, Render};
+use crate::service::recordings;
 use crate::service::selection::select_one;
 
 use super::intent::{self, Intent};
@@ -95,7 +97,9 @@ async fn dry_run(
 ) -> Result<Answered> {
     let order = intent::order(app, request, format, Vec::new());
     let running = connection.start(app, "create", BOOK_DEADLINE);
-    match connection.plugin.create(running.call, &order).await? {
+    let outcome = connection.plugin.create(running.call, &order).await;
+    recordings::finish(running.recording, &outcome, || Question::Create { order: Box::new(order.clone()) });
+    match outcome? {
         Ok(booking) => Ok(Answered::fresh((render.dry_run)(connection.courier(), &booking))),
         Err(failure) => Err(Error::courier(connection.courier(), failure)),
     }
@@ -112,6 +116,7 @@ async fn call(
     let running = connection.start(app, "create", BOOK_DEADLINE);
     let session = running.session.clone();
     let result = connection.plugin.create(running.call, &intent.order).await;
+    recordings::finish(running.recording, &result, || Question::Create { order: Box::new(intent.order.clone()) });
     faults::reach("booking.answer_received");
     let answer = match result {
         Ok(Ok(booking)) => {

@@ -4,10 +4,12 @@ use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::ShipmentId;
+use crate::model::question::Question;
 use crate::service::audit;
 use crate::service::connection::{BOOK_DEADLINE, open};
 use crate::service::detached;
 use crate::service::error::{Error, Result};
+use crate::service::recordings;
 use crate::store::shipments::{self, ShipmentState};
 
 use super::{ShipmentView, booked, get};
@@ -32,11 +34,9 @@ async fn cancel_now(app: &App, merchant: &Merchant, id: &ShipmentId) -> Result<S
     connection.require("shipments", "cancel")?;
     let shipment = booked(&view)?;
     let running = connection.start(app, "cancel", BOOK_DEADLINE);
-    let cancellation = connection
-        .plugin
-        .cancel_shipment(running.call, &shipment)
-        .await?
-        .map_err(|failure| Error::courier(connection.courier(), failure))?;
+    let cancellation = connection.plugin.cancel_shipment(running.call, &shipment).await;
+    recordings::finish(running.recording, &cancellation, || Question::CancelShipment { shipment: shipment.clone() });
+    let cancellation = cancellation?.map_err(|failure| Error::courier(connection.courier(), failure))?;
     if !cancellation.is_final {
         let failure = Failure::new(
             FailureKind::Conflict,

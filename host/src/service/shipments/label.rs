@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::id::{DocumentId, ShipmentId};
+use crate::model::question::Question;
 use crate::service::choices;
 use crate::service::connection::{ASK_DEADLINE, open};
 use crate::service::documents::{join, resolve};
 use crate::service::error::{Error, Result};
+use crate::service::recordings;
 use crate::store::documents::{self, DocumentRow};
 
 use super::{ShipmentView, booked, get, outcome};
@@ -131,8 +133,11 @@ async fn fetch(app: &App, merchant: &Merchant, view: &ShipmentView, format: &str
     }
     connection.require("shipments", "label")?;
     let running = connection.start(app, "label", ASK_DEADLINE);
-    let found = connection.plugin.label(running.call, &booked(view)?, format).await?;
-    let found = found.map_err(|failure| Error::courier(connection.courier(), failure))?;
+    let booked = booked(view)?;
+    let found = connection.plugin.label(running.call, &booked, format).await;
+    let question = || Question::Label { shipment: booked.clone(), format: format.to_owned() };
+    recordings::finish(running.recording, &found, question);
+    let found = found?.map_err(|failure| Error::courier(connection.courier(), failure))?;
     let (papers, mut missing) = resolve(&running.session, found).await;
     if papers.is_empty()
         && let Some(missing) = missing.pop()

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::{JobId, MerchantId, ShipmentId};
+use crate::model::question::Question;
 use crate::service::connection::{ASK_DEADLINE, Connection};
 use crate::service::error::{Error, Result};
+use crate::service::recordings;
 use crate::store::Tx;
 use crate::store::credentials;
 use crate::store::jobs::{self, NewJob};
@@ -96,7 +98,10 @@ pub async fn settle(app: &App, args: &SettleArgs) -> Result<Option<Timestamp>> {
         return look_was_in_vain(app, merchant, &shipment, Look::Impossible).await;
     }
     let running = connection.start(app, "find_by_reference", ASK_DEADLINE);
-    match connection.plugin.find_by_reference(running.call, &shipment.booking_reference).await {
+    let outcome = connection.plugin.find_by_reference(running.call, &shipment.booking_reference).await;
+    let question = || Question::FindByReference { booking_reference: shipment.booking_reference.clone() };
+    recordings::finish(running.recording, &outcome, question);
+    match outcome {
         Ok(Ok(booking)) => {
             outcome::booked(app, merchant, id, &running.session, booking, None).await?;
             tracing::info!(merchant.id = %merchant, shipment.id = %id, "a booking whose answer was lost exists at the courier");

@@ -5,9 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::App;
 use crate::model::caller::Merchant;
 use crate::model::id::ShipmentId;
+use crate::model::question::Question;
 use crate::model::tracking::Tracking;
 use crate::service::connection::{ASK_DEADLINE, Connection, open};
 use crate::service::error::{Error, Result};
+use crate::service::recordings;
 use crate::service::shipments::{self, ShipmentView};
 use crate::store::trackings;
 
@@ -91,7 +93,9 @@ pub(super) async fn ask(app: &App, connection: &Connection, numbers: Vec<String>
     let mut answers = Vec::with_capacity(numbers.len());
     for batch in numbers.chunks(size) {
         let running = connection.start(app, "track", ASK_DEADLINE);
-        match connection.plugin.track(running.call, batch).await {
+        let outcome = connection.plugin.track(running.call, batch).await;
+        recordings::finish(running.recording, &outcome, || Question::Track { numbers: batch.to_vec() });
+        match outcome {
             Ok(results) => answers.extend(
                 batch.iter().cloned().zip(
                     results

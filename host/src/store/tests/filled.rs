@@ -54,6 +54,7 @@ pub async fn fill(db: &Db, merchant: &MerchantId) -> Rows {
     jobs::enqueue(tx, &job, at(0)).await.unwrap();
     idempotency::begin(tx, merchant, &request, "f", at(0), at(100)).await.unwrap();
     idempotency::link_shipment(tx, merchant, &request, &shipment.id).await.unwrap();
+    recorded_calls::insert(tx, merchant, &recorded_call(merchant, "tracking.track", 0)).await.unwrap();
     scoped.commit().await.unwrap();
     let mut tx = db.begin_maintenance().await.unwrap();
     courier_calls::insert_batch(&mut tx, &[courier_call(Some(merchant), 0, "ok")]).await.unwrap();

@@ -79,6 +79,7 @@ async fn another_merchants_rows_are_not_changed() {
         assert!(!credential_tokens::release(tx, &b, &rows.token, "me", &Release::Unused).await.unwrap());
         assert_eq!(credential_tokens::forget_sealed_before(tx, &b, 9).await.unwrap(), 0);
         credential_tokens::forget_all(tx, &b, id).await.unwrap();
+        assert_eq!(recorded_calls::forget_sealed_before(tx, &b, 9).await.unwrap(), 0);
         let shipment = &rows.shipment;
         assert!(!shipments::record_booked(tx, &b, shipment, &BookedOutcome::default(), at(1)).await.unwrap());
         assert!(!shipments::record_failed(tx, &b, shipment, &failure, at(1)).await.unwrap());
@@ -113,6 +114,7 @@ async fn is_as_filled(db: &Db, a: &MerchantId, rows: &Rows) {
     assert_eq!(pickups::get(tx, a, &rows.pickup).await.unwrap().unwrap().version, 1);
     assert_eq!(trackings::get(tx, a, &rows.tracking).await.unwrap().unwrap().version, 1);
     assert!(credential_tokens::get(tx, a, &rows.token).await.unwrap().unwrap().sealed.is_some());
+    assert_eq!(recorded_calls::list(tx, &courier(), 9).await.unwrap().len(), 1);
     let record = idempotency::get(tx, a, &rows.request).await.unwrap().unwrap();
     assert_eq!((record.state, record.fingerprint.as_str()), (IdempotencyState::Running, "f"));
 }
@@ -141,7 +143,14 @@ async fn postgres_holds_the_scope_even_if_a_statement_forgets_it() {
     let (a, b) = (merchant(&test_db.db).await, merchant(&test_db.db).await);
     let rows = fill(&test_db.db, &a).await;
     let Tx::Postgres(mut tx) = test_db.db.begin(&b).await.unwrap() else { panic!("not PostgreSQL") };
-    for (table, own) in [("shipments", 0), ("credentials", 0), ("jobs", 0), ("courier_calls", 0), ("merchants", 1)] {
+    for (table, own) in [
+        ("shipments", 0),
+        ("credentials", 0),
+        ("jobs", 0),
+        ("courier_calls", 0),
+        ("recorded_calls", 0),
+        ("merchants", 1),
+    ] {
         let text = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         let seen: i64 = sqlx::query_scalar(text).fetch_one(&mut *tx).await.unwrap();
         assert_eq!(seen, own, "{table}");
@@ -155,6 +164,9 @@ async fn postgres_holds_the_scope_even_if_a_statement_forgets_it() {
     assert_eq!(shipments::get(&mut tx, &a, &rows.shipment).await.unwrap(), None);
     let shop = Store { id: StoreId::new(at(1), &OsRandom), name: "Shop".to_owned(), created_at: at(1) };
     assert!(stores::insert(&mut tx, &a, &shop).await.is_err());
+    drop(tx);
+    let mut tx = test_db.db.begin(&b).await.unwrap();
+    assert!(recorded_calls::insert(&mut tx, &a, &recorded_call(&a, "tracking.track", 1)).await.is_err());
     drop(tx);
 
     // Without a scope there is nothing at all.

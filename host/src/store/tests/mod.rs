@@ -8,6 +8,7 @@ mod isolation;
 mod keys;
 mod migrations;
 mod queue;
+mod recordings;
 mod rows;
 pub(crate) mod samples;
 mod three_merchants;

@@ -21,6 +21,7 @@ use crate::store::documents::DocumentRow;
 use crate::store::jobs::NewJob;
 use crate::store::merchants::Merchant;
 use crate::store::pickups::{PickupRow, PickupState};
+use crate::store::recorded_calls::RecordedRow;
 use crate::store::shipments::NewShipment;
 use crate::store::trackings::TrackingRow;
 use crate::store::{Db, Json, credentials, merchants, shipments};
@@ -184,6 +185,19 @@ pub fn courier_call(merchant: Option<&MerchantId>, seconds: i64, outcome: &str) 
         response_body: Some(vec![0, 159]),
         error: None,
         started_at: at(seconds),
+    }
+}
+
+pub fn recorded_call(merchant: &MerchantId, operation: &str, seconds: i64) -> RecordedRow {
+    RecordedRow {
+        id: CallId::new(at(seconds), &OsRandom),
+        merchant_id: merchant.clone(),
+        courier: courier(),
+        operation: operation.to_owned(),
+        plugin_version: "1.0.0".to_owned(),
+        sealed: "v1.sealed".to_owned(),
+        key_version: 1,
+        recorded_at: at(seconds),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod plugin_bodies;
 mod plugins;
+mod replay_body;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -14,7 +14,9 @@ use crate::service::plugins::Installed;
 use crate::service::plugins::view::PluginView;
 use crate::store::plugin_refusals::RefusalRow;
 use crate::store::plugin_versions::VersionRow;
-use crate::store::plugins::PluginLimits;
+use crate::store::plugins::{PluginLimits, ReplayPolicy};
+
+use super::replay_body::ReplayBody;
 
 /// Most calls in flight that an operator may give one plugin: the host's own limit over all plugins.
 const MAX_CALLS: u32 = 256;
@@ -49,6 +51,10 @@ pub struct PluginBody {
     grants: BTreeSet<String>,
     /// Limits that differ from the host's.
     limits: PluginLimitsBody,
+    /// What is done with a version that does otherwise on recorded calls: `ask`, `warn` or `refuse`; null: as the host is configured.
+    replay_policy: Option<&'static str>,
+    /// Whether some of its calls are recorded, redacted and sealed, to try new versions on.
+    record_calls: bool,
     /// Grows with every change; its `ETag`.
     revision: i64,
     /// Since when there is one.
@@ -73,6 +79,8 @@ impl From<&PluginView> for PluginBody {
             serving_contract: view.serving.as_ref().map(|plugin| plugin.contract().to_owned()),
             grants: row.grants.0.clone(),
             limits: (&row.limits.0).into(),
+            replay_policy: row.replay_policy.map(ReplayPolicy::as_str),
+            record_calls: row.records_calls,
             revision: row.revision,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -98,6 +106,8 @@ pub struct VersionBody {
     reason: Option<String>,
     /// What it asks for.
     wants: BTreeSet<String>,
+    /// What came of playing recorded calls again before it was to be put in charge; null: nothing was replayed.
+    replay: Option<ReplayBody>,
     /// When it first came.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -115,6 +125,7 @@ impl VersionBody {
             state,
             reason: version.reason.clone(),
             wants: version.wants.0.clone(),
+            replay: ReplayBody::of(version),
             created_at: version.created_at,
         }
     }
@@ -134,8 +145,9 @@ pub struct InstalledBody {
 
 impl From<Installed> for InstalledBody {
     fn from(installed: Installed) -> Self {
+        let in_charge = installed.is_in_charge();
         let Installed { version, missing } = installed;
-        let in_charge = missing.is_empty().then_some(version.digest.as_str());
+        let in_charge = in_charge.then_some(version.digest.as_str());
         Self { courier: version.courier.to_string(), version: VersionBody::of(&version, in_charge), missing }
     }
 }

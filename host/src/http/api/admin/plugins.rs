@@ -27,6 +27,7 @@ use crate::plugin::limits::MAX_COMPONENT_BYTES;
 use crate::service::plugins::change::Patch;
 use crate::service::plugins::view::PluginView;
 use crate::service::plugins::{self, Actor, Grants, view};
+use crate::store::plugins::ReplayPolicy;
 
 /// Permissions of one plugin: ten couriers ask for some thirty each.
 const MAX_GRANTS: usize = 500;
@@ -46,6 +47,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(get, patch))
         .routes(routes!(versions))
         .routes(routes!(metrics))
+        .routes(routes!(accept))
         .routes(routes!(rollback))
         .routes(routes!(enable))
         .routes(routes!(disable))
@@ -80,7 +82,16 @@ struct ChangeRequest {
     grants: Option<BTreeSet<String>>,
     /// Its limits, all of them; what is null or left out is as for every plugin.
     limits: Option<PluginLimitsBody>,
+    /// What is done with a new version that does otherwise than the one in charge when recorded calls are played again: `ask` (it waits
+    /// until it is accepted), `warn` (it serves, and the differences are kept), `refuse`, or `default` for what the host is configured to do.
+    #[schema(example = "ask")]
+    replay_policy: Option<String>,
+    /// Whether some calls are recorded, redacted and sealed, for such replays. Switched off, the recordings that are there are deleted.
+    record_calls: Option<bool>,
 }
+
+/// The word that takes a plugin's own policy away.
+const DEFAULT_POLICY: &str = "default";
 
 impl Validate for ChangeRequest {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
@@ -89,6 +100,11 @@ impl Validate for ChangeRequest {
             for (place, grant) in grants.iter().enumerate() {
                 findings.required_text(&format!("{pointer}/grants/{place}"), grant, MAX_GRANT_CHARS);
             }
+        }
+        let is_policy = |word: &String| word == DEFAULT_POLICY || ReplayPolicy::parse(word).is_some();
+        if self.replay_policy.as_ref().is_some_and(|word| !is_policy(word)) {
+            let detail = "must be ask, warn, refuse or default";
+            findings.add(&format!("{pointer}/replay_policy"), "invalid_value", detail);
         }
         if let Some(limits) = &self.limits {
             limits.validate(&format!("{pointer}/limits"), findings);
@@ -107,14 +123,30 @@ struct RollbackRequest {
 
 impl Validate for RollbackRequest {
     fn validate(&self, pointer: &str, findings: &mut Findings) {
-        let is_digest = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if self.digest.as_ref().is_some_and(|digest| !is_digest(digest)) {
-            findings.add(
-                &format!("{pointer}/digest"),
-                "invalid_value",
-                "must be a SHA-256 in hexadecimal, 64 characters",
-            );
-        }
+        check_digest(self.digest.as_deref(), pointer, findings);
+    }
+}
+
+/// Which version to accept.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PluginAcceptance)]
+struct AcceptRequest {
+    /// The version's digest; without it, the newest that waits because of its replay.
+    digest: Option<String>,
+}
+
+impl Validate for AcceptRequest {
+    fn validate(&self, pointer: &str, findings: &mut Findings) {
+        check_digest(self.digest.as_deref(), pointer, findings);
+    }
+}
+
+fn check_digest(digest: Option<&str>, pointer: &str, findings: &mut Findings) {
+    let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if digest.is_some_and(|digest| !is_digest(digest)) {
+        let detail = "must be a SHA-256 in hexadecimal, 64 characters";
+        findings.add(&format!("{pointer}/digest"), "invalid_value", detail);
     }
 }
 
@@ -132,7 +164,8 @@ async fn list(State(app): State<App>, _admin: Admin) -> Result<List<PluginBody>>
 /// Installs a component.
 ///
 /// The body is the component itself, `application/wasm`. It passes the same gate as a file in the plugins folder. 201 means that it is
-/// in charge; 202 that it asks for more than was granted: read `missing`, and grant it by `PATCH`. The version before serves meanwhile.
+/// in charge; 202 that it waits: it asks for more than was granted (read `missing`, and grant it by `PATCH`), or it does otherwise than the
+/// version in charge on recorded calls (read `version.replay`, and accept it). The version before serves meanwhile.
 #[utoipa::path(post, path = "/v1/admin/plugins", operation_id = "install_plugin", tag = "plugins", params(UploadParams),
     request_body(content = Vec<u8>, content_type = "application/wasm"),
     responses((status = 201, description = "It is in charge", body = InstalledBody),
@@ -160,7 +193,7 @@ async fn upload(
     };
     let installed =
         plugins::install(&app, &Actor::Admin(admin), body.into(), plugins::install::Origin::Upload(grants)).await?;
-    let status = if installed.missing.is_empty() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    let status = if installed.is_in_charge() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
     Ok((status, Json(InstalledBody::from(installed))).into_response())
 }
 
@@ -188,9 +221,10 @@ async fn get(
     Ok(shown(&view::get(&app, &courier).await?))
 }
 
-/// Changes what a plugin may do: its grants and its limits.
+/// Changes what a plugin may do, and how its new versions are tried.
 ///
-/// Grants that cover the newest version that waits put it in charge. Grants that the version in charge could not live with are refused.
+/// Its grants and its limits; what is done with a version that does otherwise on recorded calls, and whether calls are recorded.
+/// Grants that cover the newest version that waits for them put it in charge. Grants that the version in charge could not live with are refused.
 #[utoipa::path(patch, path = "/v1/admin/plugins/{courier}", operation_id = "change_plugin", tag = "plugins",
     params(("courier" = String, Path, description = "The courier's id"), IfMatchParam), request_body = ChangeRequest,
     responses((status = 200, description = "The plugin as it is now", body = PluginBody),
@@ -205,7 +239,14 @@ async fn patch(
     if_match: IfMatch,
     Json(request): Json<ChangeRequest>,
 ) -> Result<(ETag, Json<PluginBody>)> {
-    let change = Patch { grants: request.grants, limits: request.limits.map(Into::into), revision: if_match.version() };
+    let change = Patch {
+        grants: request.grants,
+        limits: request.limits.map(Into::into),
+        // `default` is no policy of its own.
+        replay_policy: request.replay_policy.as_deref().map(ReplayPolicy::parse),
+        records_calls: request.record_calls,
+        revision: if_match.version(),
+    };
     let changed = plugins::patch(&app, &Actor::Admin(admin), &courier, change).await;
     changed.map_err(|error| if_match.too_late(error).unwrap_or_else(Problem::from))?;
     Ok(shown(&view::get(&app, &courier).await?))
@@ -254,6 +295,26 @@ async fn rollback(
     Json(request): Json<RollbackRequest>,
 ) -> Result<(ETag, Json<PluginBody>)> {
     plugins::rollback(&app, &Actor::Admin(admin), &courier, request.digest.as_deref()).await?;
+    Ok(shown(&view::get(&app, &courier).await?))
+}
+
+/// Accepts a version that does otherwise on recorded calls.
+///
+/// It is put in charge if what it asks for is granted, and is not replayed again. A version that its replay refused can be accepted, too, by
+/// its digest.
+#[utoipa::path(post, path = "/v1/admin/plugins/{courier}/accept", operation_id = "accept_plugin", tag = "plugins",
+    params(("courier" = String, Path, description = "The courier's id")), request_body = AcceptRequest,
+    responses((status = 200, description = "The plugin as it is now", body = PluginBody),
+        (status = 404, description = "No such plugin or version"),
+        (status = 409, description = "No version, or not this one, waits because of its replay")),
+    security(("api_key" = ["admin"])))]
+async fn accept(
+    State(app): State<App>,
+    admin: Admin,
+    Path(courier): Path<CourierId>,
+    Json(request): Json<AcceptRequest>,
+) -> Result<(ETag, Json<PluginBody>)> {
+    plugins::accept(&app, &Actor::Admin(admin), &courier, request.digest.as_deref()).await?;
     Ok(shown(&view::get(&app, &courier).await?))
 }
 

@@ -32,6 +32,7 @@ use crate::service::api_keys::{self, NewKey};
 use crate::service::keyring::KeyRing;
 use crate::service::merchants;
 use crate::service::plugins::Loader;
+use crate::service::recordings::Recorder;
 use crate::store::api_keys::{ApiKey, ApiKeyKind, KeyLimits};
 use crate::store::testing::{TestDb, databases};
 use crate::vault::{ExposeSecret, LiveRootKeys, Pepper, RootKey, RootKeys};
@@ -104,6 +105,7 @@ impl Host {
             Arc::new(MemoryTokens::default()),
         );
         let pepper = Pepper::generate(&OsRandom);
+        let metrics = Arc::new(Metrics::new());
         let app = App::new(Parts {
             config: config(),
             db: db.db.clone(),
@@ -115,8 +117,9 @@ impl Host {
             keyring: KeyRing::default(),
             registry: Registry::default(),
             loader: Loader::default(),
+            recorder: Recorder::new(false, mpsc::channel(1).0, metrics.clone()),
             outbound,
-            metrics: Arc::new(Metrics::new()),
+            metrics,
         });
         let router = edge(&app);
         Self { app, clock, router, _db: db }
