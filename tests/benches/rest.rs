@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crossdock::app::runtime;
 use crossdock_tests::bench::load::{Outcome, Target, Until, run};
 use crossdock_tests::bench::process::Server;
 use crossdock_tests::bench::setup::Stage;
@@ -21,8 +22,12 @@ const IN_FLIGHT: [usize; 3] = [1, 8, 32];
 const REACH_PERCENT: f64 = 70.0;
 const DURABILITY: &str = "SQLite, WAL, synchronous=FULL: one transaction of tracking and events a request";
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
+    // The bare handler has the host's threads, too.
+    runtime()?.block_on(start())
+}
+
+async fn start() -> anyhow::Result<()> {
     if let Some(setup) = std::env::args().find_map(|argument| Some(argument.strip_prefix(AS_BARE)?.to_owned())) {
         return bare::serve(serde_json::from_str(&setup)?).await;
     }

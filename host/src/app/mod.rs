@@ -4,6 +4,7 @@ pub mod config;
 mod health;
 mod hints;
 pub mod metrics;
+mod runtime;
 pub mod serve;
 pub mod shutdown;
 pub mod start;
@@ -27,6 +28,7 @@ use crate::vault::{LiveRootKeys, Pepper, SubKey};
 
 pub use config::Config;
 pub use metrics::Metrics;
+pub use runtime::runtime;
 
 /// All that a use case needs. Cheap to clone.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::start::{Clocks, Extent, start_with};
-use crate::app::{App, Config};
+use crate::app::{App, Config, runtime};
 
 mod author;
 pub mod config_args;
@@ -85,8 +85,7 @@ fn start(cli: Cli) -> anyhow::Result<()> {
         command.usual_log().clone_into(&mut config.log);
     }
     logging::start(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(dispatch(cli.command, &config))
+    runtime()?.block_on(dispatch(cli.command, &config))
 }
 
 async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
